@@ -1,0 +1,190 @@
+/** Every way to fail, in one table, and the one class that carries them. */
+
+interface Kind {
+  /** Whether doing the same again later may succeed. */
+  retry: boolean
+  says: string
+  /** What a person can do about it. */
+  next: string
+}
+
+export const FAILURES = {
+  'config.missing': {
+    retry: false,
+    says: 'there is no config file',
+    next: 'write a broadsheet.yaml, or name one with --config FILE',
+  },
+  'config.invalid': {
+    retry: false,
+    says: 'the config has faults',
+    next: 'mend the lines named above; docs/config.md describes every key',
+  },
+  'usage.wrong': { retry: false, says: 'the command was not understood', next: 'see broadsheet --help' },
+  'usage.unknown': {
+    retry: false,
+    says: 'nothing of that name is in the config',
+    next: 'see the ids in broadsheet.yaml',
+  },
+  'file.unreadable': {
+    retry: true,
+    says: 'the file cannot be read',
+    next: 'check that it exists and that this user may read it',
+  },
+  'file.tooLarge': {
+    retry: false,
+    says: 'the file is larger than an article can be',
+    next: 'an article file may have 5 MB; move pictures out of it, or exclude it',
+  },
+  'file.notText': {
+    retry: false,
+    says: 'the file is not text, whatever its name says',
+    next: 'save it as UTF-8 text, or move it out of the folder',
+  },
+  'folder.missing': {
+    retry: true,
+    says: 'the folder does not exist',
+    next: 'create it, or correct the path of the source in broadsheet.yaml',
+  },
+  'article.empty': {
+    retry: false,
+    says: 'no article was found in it',
+    next: 'give it a title and at least a paragraph of text',
+  },
+  'frontMatter.invalid': {
+    retry: false,
+    says: 'the front matter cannot be used',
+    next: 'correct the line named; docs/sources.md lists the keys of front matter',
+  },
+  'database.unusable': {
+    retry: true,
+    says: 'the database cannot be used',
+    next: 'check the path, its permissions and the free space',
+  },
+  'database.newer': {
+    retry: false,
+    says: 'the database was written by a newer Broadsheet',
+    next: 'install that version or a newer one, or name another database',
+  },
+  'disk.write': {
+    retry: true,
+    says: 'the file could not be written; what was there before is still there',
+    next: 'check free space and permissions, then run the command again',
+  },
+  'feed.invalid': {
+    retry: false,
+    says: 'the rendered feed did not pass its check; the last good one stays in place',
+    next: 'this is a fault of Broadsheet; please report it with the article named',
+  },
+  'feed.item': {
+    retry: false,
+    says: 'an article cannot be shown in a feed and was left out',
+    next: 'correct the article at its source',
+  },
+  'template.missing': {
+    retry: false,
+    says: 'there is no such template',
+    next: 'put the file into templates/, or name a built-in one',
+  },
+  'template.invalid': {
+    retry: false,
+    says: 'the template cannot be rendered',
+    next: 'correct the line named; docs/templates.md lists what a template is given',
+  },
+  'edition.incomplete': {
+    retry: false,
+    says: 'the edition lacks what every mail must carry and is held back',
+    next: 'set site.address, and keep the footer partial in the template',
+  },
+  'mail.later': {
+    retry: true,
+    says: 'the message could not be handed over yet',
+    next: 'it stays due and is tried again by the next deliver',
+  },
+  'mail.refused': {
+    retry: false,
+    says: 'the server refused the message',
+    next: 'read its reply; the address may be wrong',
+  },
+  'mail.uncertain': {
+    retry: false,
+    says: 'nobody knows whether the message went out; it is not repeated',
+    next: 'look into the mailbox or the server log for its Message-ID',
+  },
+  'subscriber.address': {
+    retry: false,
+    says: 'that is not an e-mail address',
+    next: 'write it as name@host.example',
+  },
+  'subscriber.unknown': {
+    retry: false,
+    says: 'nobody of that address is on the list',
+    next: 'see broadsheet subscribers list',
+  },
+  'subscriber.left': {
+    retry: false,
+    says: 'this reader left the newsletter, and only they can come back',
+    next: 'ask them to sign up again themselves',
+  },
+  'token.invalid': {
+    retry: false,
+    says: 'the link is not one of ours',
+    next: 'open it as it stands in the mail, whole',
+  },
+  'web.port': {
+    retry: true,
+    says: 'the address cannot be listened on',
+    next: 'stop what uses it, or change server.listen in broadsheet.yaml',
+  },
+} as const satisfies Record<string, Kind>
+
+export type FailureCode = keyof typeof FAILURES
+
+/** What a failure was about: values and places, never secrets. */
+export type FailureDetails = Record<string, string | number | undefined>
+
+/** A failure as the JSON results, the log and `docs/failures.md` show it. */
+export interface FailureReport {
+  code: FailureCode
+  says: string
+  details: FailureDetails
+  next: string
+  retry: boolean
+}
+
+/** Something went wrong that someone should know of. */
+export class Failure extends Error {
+  readonly code: FailureCode
+  readonly details: FailureDetails
+
+  constructor(code: FailureCode, details: FailureDetails = {}, cause?: unknown) {
+    const kind: Kind = FAILURES[code]
+    const facts = Object.entries(details).filter(([, value]) => value !== undefined)
+    super([kind.says, ...facts.map(([name, value]) => `${name}: ${String(value)}`)].join('; '), { cause })
+    this.name = 'Failure'
+    this.code = code
+    this.details = details
+  }
+
+  get next(): string {
+    return FAILURES[this.code].next
+  }
+
+  get retry(): boolean {
+    return FAILURES[this.code].retry
+  }
+
+  toJSON(): FailureReport {
+    return {
+      code: this.code,
+      says: FAILURES[this.code].says,
+      details: this.details,
+      next: this.next,
+      retry: this.retry,
+    }
+  }
+}
+
+/** The words of whatever was thrown, for a detail of the failure that it caused. */
+export function describe(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown)
+}

@@ -1,0 +1,275 @@
+/** The nouns that every part of Broadsheet speaks of. Only types: values in, values out. */
+
+declare const safe: unique symbol
+
+/** HTML that `articles/clean.ts` let through: nothing in it runs, every address in it is absolute. */
+export type SafeHtml = string & { readonly [safe]: true }
+
+/** Who publishes: what pages, feeds and mails say of the paper itself. */
+export interface Site {
+  title: string
+  /** The publication's own front page. */
+  url: string
+  description?: string | undefined
+  /** BCP 47, such as `en-GB`. */
+  language: string
+  /** IANA name, such as `Europe/London`. */
+  timezone: string
+  editor?: { name: string; email?: string | undefined } | undefined
+  logo?: string | undefined
+  /** `#rrggbb`. */
+  colour: string
+  /** The postal address that every mail carries. */
+  address?: string | undefined
+}
+
+/** What a source saw. Only its URL is sure; nothing in it is trusted. */
+export interface Item {
+  url: string
+  /** The source's own name for it, as written there. */
+  guid?: string
+  title?: string
+  authors?: string[]
+  topics?: string[]
+  language?: string
+  publishedAt?: Date
+  updatedAt?: Date
+  excerpt?: string
+  image?: Picture
+  body?: Body
+  /** Files beside it that its body or image names, by the address they have there. */
+  files?: LocalFile[]
+}
+
+/** What there is of the article itself: a whole web page, a piece of HTML, or text without any mark-up. */
+export interface Body {
+  form: 'page' | 'fragment' | 'text'
+  value: string
+}
+
+/** A file on this machine and the address by which the item speaks of it. */
+export interface LocalFile {
+  url: string
+  path: string
+}
+
+/** A picture as a page names it: the address may be anything. */
+export interface Picture {
+  url: string
+  alt?: string
+  caption?: string
+  credit?: string
+}
+
+/** What was read out of one body, still untrusted: `articles/article.ts` makes an Article of it. */
+export interface Draft {
+  title?: string
+  authors: string[]
+  topics: string[]
+  language?: string
+  publishedAt?: Date
+  updatedAt?: Date
+  canonicalUrl?: string
+  excerpt?: string
+  image?: Picture
+  /** Who made the lead picture, where the text says so but shows no picture. */
+  credit?: string
+  html: string
+}
+
+/** A published piece, cleaned and kept. */
+export interface Article {
+  /** UUID of version 8, minted once from its source and first guid or canonical address, then kept. */
+  id: string
+  sourceId: string
+  /** The source's own guid, kept so that a feed which is taken over shows no reader a duplicate. */
+  guid?: string
+  /** Canonical: absolute, http or https, without tracking. */
+  url: string
+  title: string
+  authors: string[]
+  html: SafeHtml
+  text: string
+  excerpt: string
+  topics: string[]
+  /** BCP 47. */
+  language?: string
+  /** The lead picture first. */
+  images: Image[]
+  enclosures: Enclosure[]
+  /** Of title and text only: while it stays, `updatedAt` stays. */
+  hash: string
+  /** As the site says, if it says. */
+  publishedAt?: Date
+  /** As the site says, moved only by a real change of the text. */
+  updatedAt?: Date
+  /** Ours: when a collection first met it. This one decides what is new. */
+  firstSeenAt: Date
+}
+
+export interface Image {
+  url: string
+  alt?: string
+  caption?: string
+  credit?: string
+  /** MIME type; with `bytes`, `width` and `height` known for files we hold ourselves. */
+  type?: string
+  bytes?: number
+  width?: number
+  height?: number
+}
+
+/** RSS and Atom enclosure: type and length are real or there is none. */
+export interface Enclosure {
+  url: string
+  type: string
+  bytes: number
+  title?: string
+}
+
+/** Which articles: every condition that is given must hold. */
+export interface Choice {
+  sources?: string[] | undefined
+  topics?: string[] | undefined
+  authors?: string[] | undefined
+  /** A word or phrase in title or text, whatever its case. */
+  text?: string | undefined
+}
+
+/** What we publish: a choice of articles as RSS, Atom and JSON Feed. */
+export interface Feed {
+  id: string
+  title: string
+  description?: string | undefined
+  where: Choice
+  /** The newest so many. */
+  items: number
+  content: 'full' | 'excerpt'
+}
+
+/** What people subscribe to. */
+export interface Newsletter {
+  id: string
+  title: string
+  /** RFC 5322 mailbox: `Name <address>`. */
+  from: string
+  where: Choice
+  /** Fewer than `min` new ones: no edition yet. Those beyond `max` are listed as headlines. */
+  articles: { min: number; max: number }
+  /** Where a new reader starts: with what comes next, or with what is there now. */
+  first: 'next' | 'now'
+  /** Liquid. */
+  subject: string
+  /** Name of a file in `templates/mail/`, without its ending. */
+  template: string
+}
+
+export type EditionState = 'draft' | 'composing' | 'ready' | 'sending' | 'paused' | 'done' | 'cancelled'
+
+/** One issue of a newsletter, fixed once composed. */
+export interface Edition {
+  id: string
+  newsletterId: string
+  /** 1 for the newsletter's first. */
+  number: number
+  state: EditionState
+  composedAt: Date
+  from: string
+  slices: Slice[]
+  articleIds: string[]
+}
+
+/**
+ * What readers who stand at the same watermark get of an edition. A newsletter whose readers all had the last
+ * edition has one slice; a reader who starts with `first: now` makes a second.
+ */
+export interface Slice {
+  id: string
+  /** The watermark of the readers it is for. */
+  after: Date
+  /** The watermark they have once it is theirs. */
+  upTo: Date
+  articleIds: string[]
+  subject: string
+  /** Whole documents with marks (`newsletters/personalize.ts`) where one reader's own addresses go. */
+  html: string
+  text: string
+}
+
+/** A person with an address. */
+export interface Subscriber {
+  id: string
+  email: string
+  createdAt: Date
+}
+
+export type SubscriptionState = 'pending' | 'active' | 'ended'
+
+/** A person and one newsletter. */
+export interface Subscription {
+  subscriberId: string
+  newsletterId: string
+  state: SubscriptionState
+  /** Articles first seen after this moment are new to this reader. */
+  watermark: Date
+  since: Date
+  endedAt?: Date
+  /** Why it ended: `unsubscribed`, `removed`, … */
+  reason?: string
+}
+
+export type DeliveryState = 'due' | 'claimed' | 'sending' | 'submitted' | 'refused' | 'uncertain' | 'dropped'
+
+/** One edition to one subscriber: a row of the ledger. `claimed` is a lease; `sending` is made durable before the body is written. */
+export interface Delivery {
+  id: string
+  editionId: string
+  subscriberId: string
+  sliceId: string
+  state: DeliveryState
+  attempts: number
+  dueAt: Date
+  claimedUntil?: Date
+  /** The server's words, or why it was dropped: left, suppressed, cancelled, too late. */
+  reason?: string
+}
+
+/** What a transport is handed. */
+export interface Message {
+  envelope: { from: string; to: string }
+  /** Deterministic, with its angle brackets. */
+  messageId: string
+  date: Date
+  from: string
+  to: string
+  subject: string
+  html: string
+  text: string
+  /** Further headers, in order: List-Unsubscribe, List-Id, … */
+  headers: [name: string, value: string][]
+}
+
+/** What became of a message, as far as the server told. */
+export interface Outcome {
+  kind: 'submitted' | 'refused' | 'later' | 'uncertain'
+  /** The server's own words, or ours where it said nothing. */
+  reply: string
+}
+
+/** Takes messages out of the house. */
+export interface Transport {
+  id: string
+  send(message: Message): Promise<Outcome>
+  close(): Promise<void>
+}
+
+/** How far a verb has come, for whoever watches. */
+export interface Progress {
+  verb: 'collect' | 'publish' | 'compose' | 'deliver'
+  /** The source, feed, newsletter or edition it works on. */
+  id: string
+  done: number
+  total: number
+}
+
+export type Report = (progress: Progress) => void
