@@ -40,6 +40,26 @@ export const FAILURES = {
     says: 'the file is not text, whatever its name says',
     next: 'save it as UTF-8 text, or move it out of the folder',
   },
+  'file.outside': {
+    retry: false,
+    says: 'the link leads out of the folder and is not followed',
+    next: 'put the file itself into the folder',
+  },
+  'file.sameAddress': {
+    retry: false,
+    says: 'another file of the folder already has this address',
+    next: 'rename one of the two, or exclude it',
+  },
+  'media.unusable': {
+    retry: false,
+    says: 'the picture cannot be shown and was left out',
+    next: 'save it as JPEG, PNG, GIF, WebP or AVIF',
+  },
+  'media.tooLarge': {
+    retry: false,
+    says: 'the picture is too large and was left out',
+    next: 'a picture may have 20 MB; save it smaller',
+  },
   'folder.missing': {
     retry: true,
     says: 'the folder does not exist',
@@ -94,6 +114,16 @@ export const FAILURES = {
     retry: false,
     says: 'the edition lacks what every mail must carry and is held back',
     next: 'set site.address, and keep the footer partial in the template',
+  },
+  'mail.sender': {
+    retry: false,
+    says: 'the sender of the newsletter is not one address',
+    next: 'write it as `from: Name <name@host.example>` in broadsheet.yaml',
+  },
+  'mail.header': {
+    retry: false,
+    says: 'a header of the message cannot be written',
+    next: 'this is a fault of Broadsheet; please report it with the header named',
   },
   'mail.later': {
     retry: true,

@@ -26,6 +26,8 @@ export interface Site {
 /** What a source saw. Only its URL is sure; nothing in it is trusted. */
 export interface Item {
   url: string
+  /** Where on this machine it was found, as the config speaks of it: for messages and patterns. */
+  place?: string
   /** The source's own name for it, as written there. */
   guid?: string
   title?: string
@@ -41,9 +43,9 @@ export interface Item {
   files?: LocalFile[]
 }
 
-/** What there is of the article itself: a whole web page, a piece of HTML, or text without any mark-up. */
+/** What there is of the article itself: a whole web page, a piece of HTML, Markdown with its front matter, or plain text. */
 export interface Body {
-  form: 'page' | 'fragment' | 'text'
+  form: 'page' | 'fragment' | 'markdown' | 'text'
   value: string
 }
 
@@ -196,6 +198,14 @@ export interface Slice {
   text: string
 }
 
+/** An e-mail address that was read and found good (`subscribers/address.ts`). */
+export interface Address {
+  /** As the person wrote it, trimmed, its domain in ASCII and lower case. */
+  email: string
+  /** The one spelling by which addresses are compared. */
+  key: string
+}
+
 /** A person with an address. */
 export interface Subscriber {
   id: string
@@ -232,6 +242,12 @@ export interface Delivery {
   claimedUntil?: Date
   /** The server's words, or why it was dropped: left, suppressed, cancelled, too late. */
   reason?: string
+}
+
+/** Signs the tokens of links. `secret` is 32 random bytes as base64url. */
+export interface SigningKey {
+  id: string
+  secret: string
 }
 
 /** What a transport is handed. */
