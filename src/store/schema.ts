@@ -42,6 +42,8 @@ interface ArticleTable {
   publishedAt: string | null
   updatedAt: string | null
   firstSeenAt: string
+  /** `publishedAt`, or else `firstSeenAt`: newest first goes by this. */
+  datedAt: string
 }
 
 /** Every guid and address that a source ever gave an article: `guid:…` or `url:…` (articles/identity.ts). */
@@ -60,6 +62,8 @@ interface EditionTable {
   sender: string
   slices: string
   articleIds: string
+  /** The latest moment that any of its slices reaches: an article saved afterwards comes after it. */
+  upTo: string
 }
 
 interface SubscriberTable {
@@ -81,14 +85,15 @@ interface SubscriptionTable {
   reason: string | null
 }
 
+export type ConsentEvent = 'activated' | 'ended'
+
 /** Append-only: who agreed to or ended what, when, how, in which words. */
 interface ConsentEventTable {
   id: string
   subscriberId: string
   newsletterId: string
   at: string
-  /** What happened: `activated`, `ended`. */
-  event: string
+  event: ConsentEvent
   /** By which path: `cli`, `link`, `one-click`, `desk-copy`. */
   path: string
   /** The wording that the person saw, or what the operator declares. */
@@ -104,7 +109,7 @@ interface DeliveryTable {
   attempts: number
   dueAt: string
   claimedUntil: string | null
-  /** Which process holds the claim. */
+  /** Which process holds the claim, or held it when the fate of the message was lost. */
   claimedBy: string | null
   reason: string | null
   changedAt: string

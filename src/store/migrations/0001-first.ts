@@ -1,5 +1,5 @@
 /** The first shape of the database. Appended to by later migrations and never edited. */
-import { type Kysely } from 'kysely'
+import { sql, type Kysely } from 'kysely'
 
 export async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema
@@ -30,11 +30,19 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('publishedAt', 'text')
     .addColumn('updatedAt', 'text')
     .addColumn('firstSeenAt', 'text', (c) => c.notNull())
+    .addColumn('datedAt', 'text', (c) => c.notNull())
     .execute()
   await db.schema.createIndex('articleFirstSeen').on('article').columns(['firstSeenAt', 'id']).execute()
+  await db.schema.createIndex('articleDated').on('article').columns(['datedAt', 'id']).execute()
   await db.schema.createIndex('articleUrl').on('article').column('url').execute()
   await db.schema.createIndex('articlePath').on('article').columns(['sourceId', 'path']).execute()
   await db.schema.createIndex('articleHash').on('article').columns(['sourceId', 'hash']).execute()
+  await db.schema
+    .createIndex('articleTitle')
+    .on('article')
+    // PostgreSQL refuses an index entry of more than 2,704 bytes, and a title may be anything.
+    .columns(['sourceId', sql`substr(title, 1, 200)`])
+    .execute()
 
   await db.schema
     .createTable('articleAlias')
@@ -43,6 +51,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('articleId', 'text', (c) => c.notNull().references('article.id').onDelete('cascade'))
     .addPrimaryKeyConstraint('articleAliasKey', ['sourceId', 'key'])
     .execute()
+  await db.schema.createIndex('articleAliasArticle').on('articleAlias').column('articleId').execute()
 
   await db.schema
     .createTable('edition')
@@ -54,10 +63,12 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('sender', 'text', (c) => c.notNull())
     .addColumn('slices', 'text', (c) => c.notNull())
     .addColumn('articleIds', 'text', (c) => c.notNull())
+    .addColumn('upTo', 'text', (c) => c.notNull())
     // Two processes that compose at once both want the next number: one of them gets it.
     .addUniqueConstraint('editionNumber', ['newsletterId', 'number'])
     .execute()
   await db.schema.createIndex('editionState').on('edition').column('state').execute()
+  await db.schema.createIndex('editionUpTo').on('edition').column('upTo').execute()
 
   await db.schema
     .createTable('subscriber')
@@ -112,6 +123,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addUniqueConstraint('deliveryOnce', ['editionId', 'subscriberId'])
     .execute()
   await db.schema.createIndex('deliveryDue').on('delivery').columns(['state', 'dueAt']).execute()
+  await db.schema.createIndex('deliveryLease').on('delivery').columns(['state', 'claimedUntil']).execute()
+  await db.schema.createIndex('deliverySubscriber').on('delivery').columns(['subscriberId', 'state']).execute()
   await db.schema.createIndex('deliveryEdition').on('delivery').columns(['editionId', 'state']).execute()
 
   await db.schema

@@ -1,0 +1,52 @@
+/** What each source said last time. */
+import { z } from 'zod'
+import { FAILURES, type FailureCode, type FailureReport } from '../failures.ts'
+import { fromDate, fromJson, toDate } from './columns.ts'
+import { type Database } from './database.ts'
+import { type Tables } from './schema.ts'
+
+/** How the last collection of a source went. */
+export interface SourceState {
+  id: string
+  collectedAt?: Date
+  succeededAt?: Date
+  /** Why the last collection failed, when it did. */
+  failure?: FailureReport
+}
+
+/** Notes that a source was collected just now, and whether that failed: `succeededAt` stays where it did. */
+export async function sourceCollected(db: Database, id: string, now: Date, failure?: FailureReport): Promise<void> {
+  const state =
+    failure === undefined
+      ? { collectedAt: fromDate(now), succeededAt: fromDate(now), failure: null }
+      : { collectedAt: fromDate(now), failure: JSON.stringify(failure) }
+  await db
+    .insertInto('source')
+    .values({ id, succeededAt: null, ...state })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet(state))
+    .execute()
+}
+
+/** Every source that was ever collected, by id. */
+export async function listSources(db: Database): Promise<SourceState[]> {
+  const rows = await db.selectFrom('source').selectAll().orderBy('id').execute()
+  return rows.map(toSource)
+}
+
+// A code that was once released stays in the table of failures: rows may hold it.
+const failureReport = z.strictObject({
+  code: z.custom<FailureCode>((code) => typeof code === 'string' && Object.hasOwn(FAILURES, code)),
+  says: z.string(),
+  details: z.record(z.string(), z.union([z.string(), z.number()])),
+  next: z.string(),
+  retry: z.boolean(),
+})
+
+function toSource(row: Tables['source']): SourceState {
+  return {
+    id: row.id,
+    ...(row.collectedAt !== null && { collectedAt: toDate(row.collectedAt, 'source.collected_at') }),
+    ...(row.succeededAt !== null && { succeededAt: toDate(row.succeededAt, 'source.succeeded_at') }),
+    ...(row.failure !== null && { failure: fromJson(failureReport, row.failure, 'source.failure') }),
+  }
+}

@@ -1,0 +1,247 @@
+/** People, what they subscribed to, and the evidence that they wanted it. */
+import { randomUUID } from 'node:crypto'
+import { Failure } from '../failures.ts'
+import { type Address, type Subscriber, type Subscription, type SubscriptionState } from '../model.ts'
+import { chunksOf, fromDate, toDate } from './columns.ts'
+import { isPostgres, transact, type Database } from './database.ts'
+import { type ConsentEvent, type Tables } from './schema.ts'
+
+/** What every change of consent leaves behind: when, by which path (`cli`, `link`, …), in which words. */
+interface Consent {
+  now: Date
+  path: string
+  evidence: string
+}
+
+/** A person and one of their subscriptions. */
+export interface Subscribed {
+  subscriber: Subscriber
+  subscription: Subscription
+}
+
+/**
+ * Makes a subscription active, and the subscriber where there is none of this address; `watermark` is where they start.
+ * One that is active already stays as it is, and `changed` is false. One that has ended is revived only `by` the reader:
+ * for the operator, which is the default, it throws Failure `subscriber.left`.
+ */
+export async function subscribe(
+  db: Database,
+  wish: Address & Consent & { newsletterId: string; watermark: Date; by?: 'operator' | 'reader' },
+): Promise<Subscribed & { changed: boolean }> {
+  return transact(db, async (trx) => {
+    const subscriber = await addSubscriber(trx, wish)
+    const key = { subscriberId: subscriber.id, newsletterId: wish.newsletterId }
+    const known = await readSubscription(trx, key)
+    if (known?.state === 'active') return { subscriber, subscription: known, changed: false }
+    if (known?.state === 'ended' && wish.by !== 'reader') {
+      throw new Failure('subscriber.left', { address: subscriber.email, newsletter: wish.newsletterId })
+    }
+    const subscription: Subscription = { ...key, state: 'active', watermark: wish.watermark, since: wish.now }
+    const { subscriberId, newsletterId, ...state } = toRow(subscription)
+    await trx
+      .insertInto('subscription')
+      .values({ subscriberId, newsletterId, ...state })
+      .onConflict((conflict) => conflict.columns(['subscriberId', 'newsletterId']).doUpdateSet(state))
+      .execute()
+    await addConsentEvent(trx, key, 'activated', wish)
+    return { subscriber, subscription, changed: true }
+  })
+}
+
+/**
+ * Ends a subscription at once: no message to this reader is begun any more, and what was due is dropped. False when there
+ * was nothing to end, which is no fault: the same link may be opened twice.
+ */
+export async function endSubscription(
+  db: Database,
+  wish: Consent & { subscriberId: string; newsletterId: string; reason: string },
+): Promise<boolean> {
+  return transact(db, async (trx) => {
+    // The subscription before the deliveries, as `startSending` does it: the other order could lock up PostgreSQL.
+    const { numUpdatedRows } = await trx
+      .updateTable('subscription')
+      .set({ state: 'ended', endedAt: fromDate(wish.now), reason: wish.reason })
+      .where('subscriberId', '=', wish.subscriberId)
+      .where('newsletterId', '=', wish.newsletterId)
+      .where('state', '!=', 'ended')
+      .executeTakeFirst()
+    if (numUpdatedRows === 0n) return false
+    await trx
+      .updateTable('delivery')
+      .set({ state: 'dropped', reason: 'left', claimedUntil: null, claimedBy: null, changedAt: fromDate(wish.now) })
+      .where('subscriberId', '=', wish.subscriberId)
+      .where('state', 'in', ['due', 'claimed'])
+      .where('editionId', 'in', (editions) =>
+        editions.selectFrom('edition').select('id').where('newsletterId', '=', wish.newsletterId),
+      )
+      .execute()
+    await addConsentEvent(trx, wish, 'ended', wish)
+    return true
+  })
+}
+
+/** Whoever has this address, in whatever case it is written. */
+export async function findSubscriber(db: Database, { key }: Pick<Address, 'key'>): Promise<Subscriber | undefined> {
+  const row = await db.selectFrom('subscriber').selectAll().where('addressKey', '=', key).executeTakeFirst()
+  return row && toSubscriber(row)
+}
+
+export async function subscriberById(db: Database, id: string): Promise<Subscriber | undefined> {
+  const row = await db.selectFrom('subscriber').selectAll().where('id', '=', id).executeTakeFirst()
+  return row && toSubscriber(row)
+}
+
+/** All subscriptions in whatever state, or those of one newsletter, with whose they are: by address, then newsletter. */
+export async function listSubscriptions(
+  db: Database,
+  { newsletterId }: { newsletterId?: string | undefined } = {},
+): Promise<Subscribed[]> {
+  let query = db
+    .selectFrom('subscription')
+    .innerJoin('subscriber', 'subscriber.id', 'subscription.subscriberId')
+    .selectAll('subscription')
+    .select(['subscriber.id', 'subscriber.email', 'subscriber.addressKey', 'subscriber.createdAt'])
+  if (newsletterId !== undefined) query = query.where('subscription.newsletterId', '=', newsletterId)
+  const rows = await query.orderBy('subscriber.addressKey').orderBy('subscription.newsletterId').execute()
+  return rows.map((row) => ({ subscriber: toSubscriber(row), subscription: toSubscription(row) }))
+}
+
+/** How many subscriptions a newsletter has in each state. All zero: it never had a reader. */
+export async function countSubscriptions(
+  db: Database,
+  newsletterId: string,
+): Promise<Record<SubscriptionState, number>> {
+  const rows = await db
+    .selectFrom('subscription')
+    .select(({ fn }) => ['state', fn.countAll().as('count')])
+    .where('newsletterId', '=', newsletterId)
+    .groupBy('state')
+    .execute()
+  const counts: Record<SubscriptionState, number> = { pending: 0, active: 0, ended: 0 }
+  for (const { state, count } of rows) counts[state] = Number(count)
+  return counts
+}
+
+/** The active readers of a newsletter, counted by where they stand: the furthest behind first. */
+export async function audiences(db: Database, newsletterId: string): Promise<{ watermark: Date; readers: number }[]> {
+  const rows = await db
+    .selectFrom('subscription')
+    .select(({ fn }) => ['watermark', fn.countAll().as('readers')])
+    .where('newsletterId', '=', newsletterId)
+    .where('state', '=', 'active')
+    .groupBy('watermark')
+    .orderBy('watermark')
+    .execute()
+  return rows.map(({ watermark, readers }) => ({
+    watermark: toDate(watermark, 'subscription.watermark'),
+    readers: Number(readers),
+  }))
+}
+
+/**
+ * Up to `limit` active readers who stand at this watermark and subscribed at `since` or before, that is before the
+ * audience was fixed. Each piece is taken by moving its watermark: asking again gives the next.
+ */
+export async function nextAudience(
+  db: Database,
+  { newsletterId, watermark, since, limit }: { newsletterId: string; watermark: Date; since: Date; limit: number },
+): Promise<Subscription[]> {
+  const rows = await db
+    .selectFrom('subscription')
+    .selectAll()
+    .where('newsletterId', '=', newsletterId)
+    .where('state', '=', 'active')
+    .where('watermark', '=', fromDate(watermark))
+    .where('since', '<=', fromDate(since))
+    .orderBy('subscriberId')
+    .limit(limit)
+    .$if(isPostgres(db), (locked) => locked.forUpdate())
+    .execute()
+  return rows.map(toSubscription)
+}
+
+/** Moves these readers of a newsletter on, never back: what came up to that moment is no longer new to them. */
+export async function moveWatermark(
+  db: Database,
+  subscriberIds: string[],
+  newsletterId: string,
+  to: Date,
+): Promise<void> {
+  for (const some of chunksOf(subscriberIds, 1000)) {
+    await db
+      .updateTable('subscription')
+      .set({ watermark: fromDate(to) })
+      .where('newsletterId', '=', newsletterId)
+      .where('subscriberId', 'in', some)
+      .where('watermark', '<', fromDate(to))
+      .execute()
+  }
+}
+
+async function addSubscriber(db: Database, { email, key, now }: Address & Consent): Promise<Subscriber> {
+  const known = await findSubscriber(db, { key })
+  if (known !== undefined) return known
+  // An id says nothing of the address: it stands in links.
+  await db
+    .insertInto('subscriber')
+    .values({ id: randomUUID(), email, addressKey: key, createdAt: fromDate(now) })
+    .onConflict((conflict) => conflict.column('addressKey').doNothing())
+    .execute()
+  // On PostgreSQL another process may have been first.
+  const row = await db.selectFrom('subscriber').selectAll().where('addressKey', '=', key).executeTakeFirstOrThrow()
+  return toSubscriber(row)
+}
+
+async function readSubscription(
+  db: Database,
+  { subscriberId, newsletterId }: { subscriberId: string; newsletterId: string },
+): Promise<Subscription | undefined> {
+  const row = await db
+    .selectFrom('subscription')
+    .selectAll()
+    .where('subscriberId', '=', subscriberId)
+    .where('newsletterId', '=', newsletterId)
+    .$if(isPostgres(db), (locked) => locked.forUpdate())
+    .executeTakeFirst()
+  return row && toSubscription(row)
+}
+
+async function addConsentEvent(
+  db: Database,
+  { subscriberId, newsletterId }: { subscriberId: string; newsletterId: string },
+  event: ConsentEvent,
+  { now, path, evidence }: Consent,
+): Promise<void> {
+  await db
+    .insertInto('consentEvent')
+    .values({ id: randomUUID(), subscriberId, newsletterId, at: fromDate(now), event, path, evidence })
+    .execute()
+}
+
+function toSubscriber(row: Tables['subscriber']): Subscriber {
+  return { id: row.id, email: row.email, createdAt: toDate(row.createdAt, 'subscriber.created_at') }
+}
+
+function toRow(subscription: Subscription): Tables['subscription'] {
+  return {
+    subscriberId: subscription.subscriberId,
+    newsletterId: subscription.newsletterId,
+    state: subscription.state,
+    watermark: fromDate(subscription.watermark),
+    since: fromDate(subscription.since),
+    endedAt: subscription.endedAt ? fromDate(subscription.endedAt) : null,
+    reason: subscription.reason ?? null,
+  }
+}
+
+function toSubscription(row: Tables['subscription']): Subscription {
+  return {
+    subscriberId: row.subscriberId,
+    newsletterId: row.newsletterId,
+    state: row.state,
+    watermark: toDate(row.watermark, 'subscription.watermark'),
+    since: toDate(row.since, 'subscription.since'),
+    ...(row.endedAt !== null && { endedAt: toDate(row.endedAt, 'subscription.ended_at') }),
+    ...(row.reason !== null && { reason: row.reason }),
+  }
+}
