@@ -4,7 +4,7 @@ import { basename, extname, join, resolve, sep } from 'node:path'
 import { z } from 'zod'
 import { describe, Failure } from '../failures.ts'
 import { type Body, type Item, type LocalFile } from '../model.ts'
-import { type FindContext } from './index.ts'
+import type { FindContext } from './index.ts'
 import { matchesAny, pattern } from './patterns.ts'
 import { readTextFile } from './text-file.ts'
 
@@ -36,6 +36,11 @@ export const options = z.strictObject({
     .default([])
     .describe('No articles with one of these in path, address or title; `regex:` begins a regular expression'),
 })
+
+/** What `docs/sources.md` says of it beyond the options; Markdown. */
+export const guide = `
+Every \`.html\`, \`.htm\`, \`.md\`, \`.markdown\` and \`.txt\` file in the folder and below it is an article.
+`
 
 export type FolderOptions = z.output<typeof options>
 
