@@ -1,15 +1,17 @@
 /** Opens the database: SQLite through better-sqlite3, in one place with every setting that durability rests on. */
-import { mkdir, stat } from 'node:fs/promises'
+import { mkdir, open, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import BetterSqlite from 'better-sqlite3'
 import {
   CamelCasePlugin,
   CompiledQuery,
+  HandleEmptyInListsPlugin,
   Kysely,
   PostgresAdapter,
   SqliteAdapter,
   SqliteDialect,
   SqliteDriver,
+  replaceWithNoncontingentExpression,
   type DatabaseConnection,
   type Driver,
   type KyselyPlugin,
@@ -29,8 +31,14 @@ export interface Store {
 /** How long a process waits for another one's transaction before it gives up. */
 const BUSY_TIMEOUT_MS = 10_000
 
-/** snake_case in SQL, camelCase in code: whoever opens a database for the store opens it with these. */
-export const plugins: KyselyPlugin[] = [new CamelCasePlugin()]
+/**
+ * Whoever opens a database for the store opens it with these: snake_case in SQL and camelCase in code; and a choice out of
+ * nothing (`in ()`), which PostgreSQL does not parse, chooses nothing.
+ */
+export const plugins: KyselyPlugin[] = [
+  new CamelCasePlugin(),
+  new HandleEmptyInListsPlugin({ strategy: replaceWithNoncontingentExpression }),
+]
 
 /**
  * Opens the database at `url`, the path of a file or `:memory:`, creates folder and file where they are missing and
@@ -91,7 +99,9 @@ async function openFile(path: string): Promise<BetterSqlite.Database> {
 async function makeRoom(path: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true })
   const found = await stat(path).catch(() => undefined)
-  if (found !== undefined && !found.isFile()) throw new Error('it is not a file')
+  if (found?.isFile() === false) throw new Error('it is not a file')
+  // The list and the keys are in it: for nobody else to read. SQLite gives the files beside it the same rights.
+  if (found === undefined) await (await open(path, 'a', 0o600)).close()
 }
 
 /** SQLite as the store needs it: transactions begin immediate, and tables change inside of them. */

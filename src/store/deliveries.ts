@@ -62,6 +62,34 @@ export async function claimDue(
 }
 
 /**
+ * Gives deliveries that `by` has claimed and not begun back to the ledger: due again, at `retryAt` where it is given.
+ * Those that are no longer `by`'s stay as they are. Gives how many it gave back.
+ */
+export async function releaseClaims(
+  db: Database,
+  ids: string[],
+  by: string,
+  now: Date,
+  retryAt?: Date,
+): Promise<number> {
+  if (ids.length === 0) return 0
+  const { numUpdatedRows } = await db
+    .updateTable('delivery')
+    .set({
+      state: 'due',
+      claimedUntil: null,
+      claimedBy: null,
+      changedAt: fromDate(now),
+      ...(retryAt && { dueAt: fromDate(retryAt) }),
+    })
+    .where('id', 'in', ids)
+    .where('state', '=', 'claimed')
+    .where('claimedBy', '=', by)
+    .executeTakeFirst()
+  return Number(numUpdatedRows)
+}
+
+/**
  * Takes back what processes left behind that died: a claim whose lease is over is due again; what was being sent is
  * `uncertain`, because it may have gone, and is given for a report.
  */

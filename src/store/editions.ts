@@ -60,6 +60,7 @@ const slices: z.ZodType<Slice[]> = z.array(
   z.strictObject({
     id: z.string(),
     after: date,
+    until: date.exactOptional(),
     upTo: date,
     articleIds: z.array(z.string()),
     subject: z.string(),

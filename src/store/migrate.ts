@@ -1,5 +1,5 @@
 /** Brings the tables up to date, after a copy of the file was put beside it. */
-import { open, rename, rm } from 'node:fs/promises'
+import { open, rename, rm, stat } from 'node:fs/promises'
 import BetterSqlite from 'better-sqlite3'
 import { Migrator, type Migration } from 'kysely/migration'
 import { Failure, describe } from '../failures.ts'
@@ -65,6 +65,8 @@ async function hasTables(db: Database): Promise<boolean> {
 async function backUp(file: string, target: string): Promise<void> {
   const unfinished = `${target}.unfinished`
   await rm(unfinished, { force: true })
+  // SQLite fills an empty file, which has the rights of the first one already.
+  await (await open(unfinished, 'ax', (await stat(file)).mode & 0o777)).close()
   const source = new BetterSqlite(file, { readonly: true })
   try {
     source.prepare('vacuum into ?').run(unfinished)

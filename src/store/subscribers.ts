@@ -139,20 +139,29 @@ export async function audiences(db: Database, newsletterId: string): Promise<{ w
 }
 
 /**
- * Up to `limit` active readers who stand at this watermark and subscribed at `since` or before, that is before the
- * audience was fixed. Each piece is taken by moving its watermark: asking again gives the next.
+ * Up to `limit` active readers who stand at this watermark, or at one from there up to `until`, and subscribed at `since`
+ * or before, that is before the audience was fixed. Each piece is taken by moving its watermark: asking again gives the
+ * next.
  */
 export async function nextAudience(
   db: Database,
-  { newsletterId, watermark, since, limit }: { newsletterId: string; watermark: Date; since: Date; limit: number },
+  {
+    newsletterId,
+    watermark,
+    until = watermark,
+    since,
+    limit,
+  }: { newsletterId: string; watermark: Date; until?: Date | undefined; since: Date; limit: number },
 ): Promise<Subscription[]> {
   const rows = await db
     .selectFrom('subscription')
     .selectAll()
     .where('newsletterId', '=', newsletterId)
     .where('state', '=', 'active')
-    .where('watermark', '=', fromDate(watermark))
+    .where('watermark', '>=', fromDate(watermark))
+    .where('watermark', '<=', fromDate(until))
     .where('since', '<=', fromDate(since))
+    .orderBy('watermark')
     .orderBy('subscriberId')
     .limit(limit)
     .$if(isPostgres(db), (locked) => locked.forUpdate())

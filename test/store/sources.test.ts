@@ -1,0 +1,68 @@
+import { strict as assert } from 'node:assert'
+import { Failure } from '../../src/failures.ts'
+import { listSources, sourceCollected } from '../../src/store/sources.ts'
+import { describeOnEveryDatabase } from './databases.ts'
+import { at } from './nouns.ts'
+
+describeOnEveryDatabase('store/sources', (open) => {
+  it('says nothing of a source that was never collected', async () => {
+    assert.deepEqual(await listSources(await open()), [])
+  })
+
+  it('keeps when each source was collected, by id', async () => {
+    const db = await open()
+    await sourceCollected(db, 'news', at(1))
+    await sourceCollected(db, 'desk', at(2))
+    assert.deepEqual(await listSources(db), [
+      { id: 'desk', collectedAt: at(2), succeededAt: at(2) },
+      { id: 'news', collectedAt: at(1), succeededAt: at(1) },
+    ])
+  })
+
+  it('keeps why the last collection failed, and when the last good one was', async () => {
+    const db = await open()
+    const failure = new Failure('folder.missing', { path: 'articles', line: 3 }).toJSON()
+    await sourceCollected(db, 'desk', at(1))
+    await sourceCollected(db, 'desk', at(2), failure)
+    assert.deepEqual(await listSources(db), [{ id: 'desk', collectedAt: at(2), succeededAt: at(1), failure }])
+  })
+
+  it('takes a detail of a failure that was undefined as absent', async () => {
+    const db = await open()
+    await sourceCollected(db, 'desk', at(1), new Failure('folder.missing', { path: undefined }).toJSON())
+    assert.deepEqual((await listSources(db))[0]?.failure?.details, {})
+  })
+
+  it('forgets a failure once the source works again', async () => {
+    const db = await open()
+    await sourceCollected(db, 'desk', at(1), new Failure('folder.missing').toJSON())
+    await sourceCollected(db, 'desk', at(2))
+    assert.deepEqual(await listSources(db), [{ id: 'desk', collectedAt: at(2), succeededAt: at(2) }])
+  })
+
+  it('has no last success of a source that only ever failed', async () => {
+    const db = await open()
+    await sourceCollected(db, 'desk', at(1), new Failure('folder.missing').toJSON())
+    assert.equal((await listSources(db))[0]?.succeededAt, undefined)
+  })
+
+  for (const [what, failure] of [
+    ['is no JSON', '{'],
+    ['has a code that never was', JSON.stringify({ ...new Failure('folder.missing').toJSON(), code: 'no.such' })],
+    ['has a key too many', JSON.stringify({ ...new Failure('folder.missing').toJSON(), more: 1 })],
+  ]) {
+    it(`refuses a failure that ${what!}`, async () => {
+      const db = await open()
+      await sourceCollected(db, 'desk', at(1))
+      await db.updateTable('source').set({ failure: failure! }).execute()
+      await assert.rejects(listSources(db), { code: 'database.unusable', message: /source\.failure/ })
+    })
+  }
+
+  it('refuses a time that is not written as times are', async () => {
+    const db = await open()
+    await sourceCollected(db, 'desk', at(1))
+    await db.updateTable('source').set({ collectedAt: '2026-03-01' }).execute()
+    await assert.rejects(listSources(db), { code: 'database.unusable', message: /collected_at/ })
+  })
+})
