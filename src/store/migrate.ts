@@ -18,9 +18,9 @@ export const MIGRATIONS: Migrations = { '0001-first': first }
  * to run. Gives the names of those that ran. Throws Failure `database.newer` on one that is not in the list.
  */
 export async function migrate(db: Database, migrations: Migrations = MIGRATIONS, file?: string): Promise<string[]> {
-  if ((await pending(db, migrations)).length === 0) return []
+  if ((await pending(db, migrations, file)).length === 0) return []
   return db.transaction().execute(async (trx) => {
-    const [next] = await pending(trx, migrations)
+    const [next] = await pending(trx, migrations, file)
     if (next === undefined) return []
     if (file !== undefined && (await hasTables(trx))) await backUp(file, `${file}.before-${next}`)
     const { error, results } = await migrator(trx, migrations).migrateToLatest()
@@ -33,10 +33,10 @@ function migrator(db: Database, migrations: Migrations): Migrator {
   return new Migrator({ db, provider: { getMigrations: () => Promise.resolve(migrations) } })
 }
 
-async function pending(db: Database, migrations: Migrations): Promise<string[]> {
+async function pending(db: Database, migrations: Migrations, path?: string): Promise<string[]> {
   const had = await executed(db)
   const unknown = had.find((name) => !Object.hasOwn(migrations, name))
-  if (unknown !== undefined) throw new Failure('database.newer', { migration: unknown })
+  if (unknown !== undefined) throw new Failure('database.newer', { path, migration: unknown })
   return Object.keys(migrations)
     .filter((name) => !had.includes(name))
     .sort()

@@ -122,7 +122,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('changedAt', 'text', (c) => c.notNull())
     .addUniqueConstraint('deliveryOnce', ['editionId', 'subscriberId'])
     .execute()
-  await db.schema.createIndex('deliveryDue').on('delivery').columns(['state', 'dueAt']).execute()
+  await db.schema.createIndex('deliveryDue').on('delivery').columns(['state', 'dueAt', 'id']).execute()
   await db.schema.createIndex('deliveryLease').on('delivery').columns(['state', 'claimedUntil']).execute()
   await db.schema.createIndex('deliverySubscriber').on('delivery').columns(['subscriberId', 'state']).execute()
   await db.schema.createIndex('deliveryEdition').on('delivery').columns(['editionId', 'state']).execute()
