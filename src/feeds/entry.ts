@@ -1,0 +1,143 @@
+/** An article as every feed format shows it: one choice of id, address, names and dates for all of them. */
+import { Failure } from '../failures.ts'
+import type { Article, Enclosure, Image } from '../model.ts'
+import { fittingHtml, languageTag, oneLine, webAddress } from './characters.ts'
+
+export interface Entry {
+  /** The same in all formats, and never changed. */
+  id: string
+  article: Article
+  url: string
+  title: string
+  authors: string[]
+  topics: string[]
+  language?: string
+  published: Date
+  /** Never before `published`. */
+  updated: Date
+  /** Plain text on one line. */
+  excerpt: string
+  html: string
+  picture?: Image
+  enclosures: Enclosure[]
+}
+
+/** The article's own guid where that is an absolute URI, so that a feed which is taken over shows no duplicates. */
+export function entryId(article: Pick<Article, 'id' | 'guid'>): string {
+  const guid = article.guid ?? ''
+  return isUri(guid) ? guid : `urn:uuid:${article.id}`
+}
+
+/**
+ * The articles that can be shown, newest first whatever the order given, and a Failure `feed.item` for each that
+ * cannot: without a web address, a title or a writable date, or with the entry id of a newer one.
+ */
+export function readEntries(articles: readonly Article[]): { entries: Entry[]; faults: Failure[] } {
+  const faults: Failure[] = []
+  const entries = new Map<string, Entry>()
+  for (const article of articles.toSorted(newestFirst)) {
+    const entry = readEntry(article)
+    if (typeof entry === 'string') faults.push(leftOut(article, entry))
+    else if (entries.has(entry.id)) faults.push(leftOut(article, 'a newer article has the same guid'))
+    else entries.set(entry.id, entry)
+  }
+  return { entries: [...entries.values()], faults }
+}
+
+export function leftOut(article: Article, reason: string): Failure {
+  return new Failure('feed.item', { article: article.id, url: article.url, reason })
+}
+
+/** The entry, or why there can be none. */
+function readEntry(article: Article): Entry | string {
+  const url = webAddress(article.url)
+  if (!url) return 'its address is not an http or https URL'
+  const title = oneLine(article.title)
+  if (!title) return 'its title has no character that can be shown'
+  const published = publishedAt(article)
+  const updated = article.updatedAt && article.updatedAt > published ? article.updatedAt : published
+  if (!isWritable(published) || !isWritable(updated)) return 'its date is beyond what a feed can write'
+
+  const language = languageTag(article.language)
+  const picture = article.images.map(readPicture).find((image) => image !== undefined)
+  return {
+    id: entryId(article),
+    article,
+    url,
+    title,
+    authors: distinct(article.authors),
+    topics: distinct(article.topics),
+    ...(language && { language }),
+    published,
+    updated,
+    excerpt: oneLine(article.excerpt),
+    html: fittingHtml(article.html),
+    ...(picture && { picture }),
+    enclosures: article.enclosures.map(readEnclosure).filter((enclosure) => enclosure !== undefined),
+  }
+}
+
+function publishedAt(article: Article): Date {
+  return article.publishedAt ?? article.firstSeenAt
+}
+
+/** As the store gives them: of two with one date, the greater id first. */
+function newestFirst(one: Article, other: Article): number {
+  const later = publishedAt(other).getTime() - publishedAt(one).getTime()
+  if (later !== 0 && !Number.isNaN(later)) return later
+  return one.id < other.id ? 1 : one.id > other.id ? -1 : 0
+}
+
+/** RFC 3339 and RFC 822 write a year with four digits, and readers take 0024 for 2024. */
+function isWritable(date: Date): boolean {
+  return !Number.isNaN(date.getTime()) && date.getUTCFullYear() >= 1000 && date.getUTCFullYear() <= 9999
+}
+
+// An Atom id is an IRI (RFC 4287 §4.2.6): no spaces, quotes or brackets. A scheme that runs names nothing.
+const UNFIT_IN_URI = /[\s"<>\\^`{|}\p{C}]/u
+
+function isUri(text: string): boolean {
+  const [, scheme = '', rest = ''] = /^([a-z][a-z0-9+.-]*):(.+)$/is.exec(text) ?? []
+  if (!scheme || UNFIT_IN_URI.test(text) || /^(javascript|vbscript|data)$/i.test(scheme)) return false
+  return !/^https?$/i.test(scheme) || rest.startsWith('//')
+}
+
+function distinct(texts: string[]): string[] {
+  return [...new Set(texts.map(oneLine).filter(Boolean))]
+}
+
+/** The lead picture with what is really known of it; `bytes` and `type` are known of the files we hold. */
+function readPicture(image: Image): Image | undefined {
+  const url = webAddress(image.url)
+  if (!url) return undefined
+  const alt = oneLine(image.alt ?? '')
+  const caption = oneLine(image.caption ?? '')
+  const credit = oneLine(image.credit ?? '')
+  const type = mediaType(image.type)
+  return {
+    url,
+    ...(alt && { alt }),
+    ...(caption && { caption }),
+    ...(credit && { credit }),
+    ...(type && { type }),
+    ...(isCount(image.bytes) && { bytes: image.bytes }),
+    ...(isCount(image.width) && { width: image.width }),
+    ...(isCount(image.height) && { height: image.height }),
+  }
+}
+
+/** A reader downloads by these figures: an enclosure without its real type and length is worse than none. */
+function readEnclosure({ url: address, type: written, bytes, title: name }: Enclosure): Enclosure | undefined {
+  const url = webAddress(address)
+  const type = mediaType(written)
+  const title = oneLine(name ?? '')
+  return url && type && isCount(bytes) ? { url, type, bytes, ...(title && { title }) } : undefined
+}
+
+function mediaType(text: string | undefined): string | undefined {
+  return /^[a-z0-9][\w!#$&^.+-]*\/[a-z0-9][\w!#$&^.+-]*/i.exec(text ?? '')?.[0].toLowerCase()
+}
+
+function isCount(value: number | undefined): value is number {
+  return value !== undefined && Number.isSafeInteger(value) && value > 0
+}

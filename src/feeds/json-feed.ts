@@ -1,0 +1,45 @@
+/** JSON Feed 1.1 (jsonfeed.org/version/1.1). */
+import type { FeedDocument } from './document.ts'
+import type { Entry } from './entry.ts'
+
+export function renderJsonFeed(document: FeedDocument): string {
+  const { title, home, description, logo, author, language, entries } = document
+  const feed = {
+    version: 'https://jsonfeed.org/version/1.1',
+    title,
+    home_page_url: home,
+    feed_url: document.address('feed.json'),
+    description,
+    icon: logo,
+    authors: [{ name: author }],
+    language,
+    items: entries.map((entry) => jsonItem(entry, document)),
+  }
+  return `${JSON.stringify(feed, undefined, 2)}\n`
+}
+
+// What is undefined, JSON.stringify leaves out.
+function jsonItem(entry: Entry, { content, language }: FeedDocument): Record<string, unknown> {
+  const { id, url, title, excerpt, html, picture, published, updated, authors, topics, enclosures } = entry
+  const full = content === 'full' && html !== ''
+  return {
+    id,
+    url,
+    title,
+    content_html: full ? html : undefined,
+    // One of the two must be there; what is the text itself is not repeated as its summary.
+    content_text: full ? undefined : excerpt,
+    summary: full && excerpt ? excerpt : undefined,
+    image: picture?.url,
+    date_published: published.toISOString(),
+    date_modified: updated > published ? updated.toISOString() : undefined,
+    authors: authors.length > 0 ? authors.map((name) => ({ name })) : undefined,
+    tags: topics.length > 0 ? topics : undefined,
+    language: entry.language === language ? undefined : entry.language,
+    attachments: enclosures.length > 0 ? enclosures.map(attachment) : undefined,
+  }
+}
+
+function attachment({ url, type, bytes, title }: Entry['enclosures'][number]): Record<string, unknown> {
+  return { url, mime_type: type, title, size_in_bytes: bytes }
+}

@@ -1,0 +1,28 @@
+/** One entry under `feeds:` in broadsheet.yaml. */
+import { z } from 'zod'
+
+const names = (of: string) => z.array(z.string().min(1)).optional().describe(of)
+
+const choice = z.strictObject({
+  sources: names('ids under `sources`; an article of any of them'),
+  topics: names('an article with any of these topics'),
+  authors: names('an article by any of these authors'),
+  text: z.string().min(1).optional().describe('a word or phrase in title or text, in any case'),
+})
+
+export const options = z.strictObject({
+  id: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]*$/, 'small letters, digits and hyphens, a letter or digit first')
+    // `media/` beside the feeds holds their pictures.
+    .refine((id) => id !== 'media', '`media` is the folder of pictures; choose another id')
+    .describe('part of its address: feeds/ID/rss.xml'),
+  title: z.string().trim().min(1).describe('what feed readers show'),
+  description: z.string().trim().min(1).optional().describe('one sentence; without it the one of the site'),
+  where: choice.default({}).describe('which articles; every condition given must hold'),
+  items: z.int().min(1).max(500).default(50).describe('how many articles, the newest first'),
+  content: z
+    .enum(['full', 'excerpt'])
+    .default('full')
+    .describe('the whole article in the feed, or its first sentences and a link'),
+})

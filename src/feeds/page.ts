@@ -1,0 +1,92 @@
+/** The page of a feed for people: what it is, how to subscribe, and what is in it now. */
+import { Liquid } from 'liquidjs'
+import { feedAddress, type Addresses } from '../addresses.ts'
+import { describe, Failure } from '../failures.ts'
+import type { Article, Feed, Site } from '../model.ts'
+import { feedDocument } from './document.ts'
+import type { Entry } from './entry.ts'
+
+const SHOWN = 20
+
+// With `templates` given, nothing is read from the disk, whatever the template asks for.
+const liquid = new Liquid({
+  outputEscape: 'escape',
+  ownPropertyOnly: true,
+  strictVariables: true,
+  strictFilters: true,
+  lenientIf: true,
+  templates: {},
+})
+
+/**
+ * A static page without script, from the text of `web/feed.html`; dates are in the language and time zone of the site.
+ * Throws Failure `template.invalid`.
+ */
+export function renderFeedPage(
+  feed: Feed,
+  site: Site,
+  addresses: Addresses,
+  articles: readonly Article[],
+  template: string,
+): string {
+  const { title, description, home, language, logo, updated, entries } = feedDocument(feed, site, addresses, articles)
+  const day = dayWriter(site)
+  const data = {
+    site: { title: site.title, url: home, language, colour: site.colour, logo },
+    feed: { title, description, url: feedAddress(addresses, feed.id), count: entries.length },
+    addresses: (
+      [
+        ['RSS', 'rss.xml', 'application/rss+xml'],
+        ['Atom', 'atom.xml', 'application/atom+xml'],
+        ['JSON Feed', 'feed.json', 'application/feed+json'],
+      ] as const
+    ).map(([name, file, type]) => ({ name, file, type, url: feedAddress(addresses, feed.id, file) })),
+    updated: entries.length > 0 ? day(updated) : undefined,
+    items: entries.slice(0, SHOWN).map((entry) => itemData(entry, { site, addresses, day })),
+  }
+  try {
+    return String(liquid.parseAndRenderSync(template, data))
+  } catch (error) {
+    throw new Failure('template.invalid', { template: 'web/feed.html', feed: feed.id, reason: describe(error) }, error)
+  }
+}
+
+interface Day {
+  iso: string
+  text: string
+}
+
+function dayWriter({ language, timezone }: Site): (date: Date) => Day {
+  const words = new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: timezone })
+  return (date) => ({ iso: date.toISOString(), text: words.format(date) })
+}
+
+function itemData(
+  { url, title, excerpt, authors, topics, language, published, updated, picture }: Entry,
+  { site, addresses, day }: { site: Site; addresses: Addresses; day: (date: Date) => Day },
+) {
+  const changed = day(updated)
+  const names = new Intl.ListFormat(site.language, { type: 'conjunction' })
+  return {
+    url,
+    title,
+    excerpt,
+    by: names.format(authors),
+    topics,
+    language: language ?? site.language,
+    published: day(published),
+    updated: changed.text === day(published).text ? undefined : changed,
+    picture: picture && {
+      src: besideFeed(picture.url, addresses),
+      alt: picture.alt ?? '',
+      credit: picture.credit,
+      width: picture.width,
+      height: picture.height,
+    },
+  }
+}
+
+/** Our own pictures are addressed from `feeds/ID/`, so that the page shows them wherever the folder is served or opened. */
+function besideFeed(url: string, { publish }: Addresses): string {
+  return url.startsWith(publish) ? `../${url.slice(publish.length)}` : url
+}

@@ -1,0 +1,137 @@
+/** VERB: a feed's articles become feed files. */
+import { join } from 'node:path'
+import { feedAddress, type Addresses } from './addresses.ts'
+import { matches } from './articles/choice.ts'
+import { writeAtomically } from './disk/write.ts'
+import { describe, Failure, type FailureReport } from './failures.ts'
+import { checkFeed } from './feeds/checked.ts'
+import { readEntries } from './feeds/entry.ts'
+import { renderFeedPage } from './feeds/page.ts'
+import { renderFeed } from './feeds/render.ts'
+import { type Log } from './log.ts'
+import { type Article, type Feed, type Report, type Site } from './model.ts'
+import { newestArticles } from './store/articles.ts'
+import { type Database } from './store/database.ts'
+
+export interface PublishNeeds {
+  db: Database
+  site: Site
+  addresses: Addresses
+  /** Where the folders of the feeds are. */
+  directory: string
+  feeds: Feed[]
+  templates: { read(path: string): Promise<string> }
+  log: Log
+  report?: Report
+}
+
+export interface PublishedFeed {
+  id: string
+  /** How many articles it shows. */
+  articles: number
+  /** The files that changed. */
+  written: string[]
+  /** Nothing in it changed. */
+  unchanged: boolean
+}
+
+export interface PublishResult {
+  feeds: PublishedFeed[]
+  faults: FailureReport[]
+  /** Feeds that did not pass their check; readers keep the last good files. */
+  held: FailureReport[]
+}
+
+/** Articles read from the store at a time. */
+const PAGE = 200
+
+/**
+ * Publishes these feeds, or all: `directory`/ID/{rss.xml, atom.xml, feed.json, index.html}, each file replaced whole and
+ * only when it changed. One feed's failure never stops the others.
+ * @throws Failure `usage.unknown` for an id that is not in `feeds`, before anything is done.
+ */
+export async function publish(needs: PublishNeeds, ids?: string[]): Promise<PublishResult> {
+  const unknown = ids?.find((id) => !needs.feeds.some((feed) => feed.id === id))
+  if (unknown !== undefined) throw new Failure('usage.unknown', { feed: unknown })
+  const feeds = needs.feeds.filter((feed) => ids?.includes(feed.id) ?? true)
+
+  const result: PublishResult = { feeds: [], faults: [], held: [] }
+  for (const [done, feed] of feeds.entries()) {
+    needs.report?.({ verb: 'publish', id: feed.id, done, total: feeds.length })
+    const { faults, held, ...published } = await publishFeed(needs, feed)
+    for (const failure of [...faults, ...held]) {
+      needs.log.warn({ feed: feed.id, failure, err: failure.cause }, failure.message)
+    }
+    needs.log.info({ feed: feed.id, articles: published.articles, written: published.written }, 'feed published')
+    result.feeds.push({ id: feed.id, ...published, unchanged: published.written.length === 0 })
+    result.faults.push(...faults.map((failure) => failure.toJSON()))
+    result.held.push(...held.map((failure) => failure.toJSON()))
+    needs.report?.({ verb: 'publish', id: feed.id, done: done + 1, total: feeds.length })
+  }
+  return result
+}
+
+interface Outcome {
+  articles: number
+  written: string[]
+  faults: Failure[]
+  held: Failure[]
+}
+
+async function publishFeed(needs: PublishNeeds, feed: Feed): Promise<Outcome> {
+  const outcome: Outcome = { articles: 0, written: [], faults: [], held: [] }
+  try {
+    const gathered = await gather(needs.db, feed)
+    const checked = checkFeed(gathered, (articles) => renderFeed(feed, needs.site, needs.addresses, articles))
+    outcome.faults.push(...checked.faults.map((failure) => inFeed(feed, failure)))
+    outcome.held.push(...checked.held.map((failure) => inFeed(feed, failure)))
+    if (!checked.files) return outcome
+
+    outcome.articles = checked.articles.length
+    for (const [file, text] of Object.entries(checked.files)) await write(needs, feed, file, text, outcome)
+    // The page comes last: whatever is wrong with its template, the feeds themselves are out.
+    const template = await needs.templates.read('web/feed.html')
+    const page = renderFeedPage(feed, needs.site, needs.addresses, checked.articles, template)
+    await write(needs, feed, 'index.html', page, outcome)
+  } catch (thrown) {
+    const failure =
+      thrown instanceof Failure ? thrown : new Failure('feed.invalid', { reason: describe(thrown) }, thrown)
+    const { [failure.code === 'feed.invalid' ? 'held' : 'faults']: list } = outcome
+    list.push(inFeed(feed, failure))
+  }
+  return outcome
+}
+
+async function write(
+  { directory, addresses, log }: PublishNeeds,
+  feed: Feed,
+  file: string,
+  text: string,
+  { written }: Outcome,
+): Promise<void> {
+  if ((await writeAtomically(join(directory, feed.id, file), text)) === 'unchanged') return
+  written.push(file)
+  log.debug({ feed: feed.id, file, url: `${feedAddress(addresses, feed.id)}${file}` }, 'feed file written')
+}
+
+/**
+ * The newest articles that the feed chooses, as many as it shows; beside them those that it would show but cannot,
+ * so that they are named.
+ */
+async function gather(db: Database, feed: Feed): Promise<Article[]> {
+  const sources = feed.where.sources?.length ? feed.where.sources : undefined
+  const chosen: Article[] = []
+  for (let before: Article | undefined; ;) {
+    const page = await newestArticles(db, { sources, limit: PAGE, before })
+    for (const article of page.filter((candidate) => matches(candidate, feed.where))) {
+      chosen.push(article)
+      if (chosen.length >= feed.items && readEntries(chosen).entries.length >= feed.items) return chosen
+    }
+    before = page.at(-1)
+    if (page.length < PAGE) return chosen
+  }
+}
+
+function inFeed(feed: Feed, { code, details, cause }: Failure): Failure {
+  return new Failure(code, { feed: feed.id, ...details }, cause)
+}

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict'
+import { entryId, readEntries } from '../../src/feeds/entry.ts'
+import { article } from './nouns.ts'
+
+const urn = `urn:uuid:${article(1).id}`
+
+describe('feeds/entry', () => {
+  const ids: [guid: string | undefined, id: string][] = [
+    [undefined, urn],
+    ['https://GAZETTE.example/?p=1', 'https://GAZETTE.example/?p=1'],
+    ['tag:gazette.example,2009:1', 'tag:gazette.example,2009:1'],
+    ['urn:isbn:0451450523', 'urn:isbn:0451450523'],
+    ['1234', urn],
+    ['news/1', urn],
+    ['http:news', urn],
+    ['tag:with a space', urn],
+    ['tag:"quoted"', urn],
+    ['tag:\ud800', urn],
+    ['JavaScript:alert(1)', urn],
+    ['data:text/html,x', urn],
+  ]
+  for (const [guid, id] of ids) {
+    it(`makes of the guid ${JSON.stringify(guid)} the entry id ${id}`, () => {
+      assert.equal(entryId({ id: article(1).id, ...(guid !== undefined && { guid }) }), id)
+    })
+  }
+
+  it('puts the newest first, and of two with one date always the same', () => {
+    const date = article(2).publishedAt!
+    const articles = [article(1), article(2), article(3, { publishedAt: date }), article(4)]
+    const order = ['Story 4', 'Story 3', 'Story 2', 'Story 1']
+    for (const given of [articles, articles.toReversed()]) {
+      assert.deepEqual(
+        readEntries(given).entries.map(({ title }) => title),
+        order,
+      )
+    }
+  })
+
+  const faulty: [what: string, changes: Parameters<typeof article>[1], reason: RegExp][] = [
+    ['without a web address', { url: 'mailto:ada@gazette.example' }, /not an http or https URL/],
+    ['with a relative address', { url: '/news/1' }, /not an http or https URL/],
+    ['whose title cannot be shown', { title: '\u0000 \uffff' }, /title/],
+    ['with an invalid date', { publishedAt: new Date(Number.NaN) }, /date/],
+    ['with a date of five digits', { publishedAt: new Date(Date.UTC(12026, 1)) }, /date/],
+  ]
+  for (const [what, changes, reason] of faulty) {
+    it(`leaves out and names an article ${what}`, () => {
+      const { entries, faults } = readEntries([article(1, changes), article(2)])
+      assert.deepEqual(
+        entries.map(({ title }) => title),
+        ['Story 2'],
+      )
+      assert.equal(faults.length, 1)
+      assert.equal(faults[0]!.code, 'feed.item')
+      assert.equal(faults[0]!.details['article'], article(1).id)
+      assert.match(String(faults[0]!.details['reason']), reason)
+    })
+  }
+
+  it('shows the newer of two articles with one guid, and names the other', () => {
+    const guid = 'https://gazette.example/?p=1'
+    const { entries, faults } = readEntries([article(1, { guid }), article(2, { guid })])
+    assert.deepEqual(
+      entries.map(({ title }) => title),
+      ['Story 2'],
+    )
+    assert.equal(faults[0]!.details['article'], article(1).id)
+  })
+
+  it('never dates a change before the publication', () => {
+    const [entry] = readEntries([article(5, { updatedAt: article(1).publishedAt! })]).entries
+    assert.deepEqual(entry!.updated, article(5).publishedAt)
+  })
+
+  it('gives an enclosure only with its real type and length', () => {
+    const url = 'https://gazette.example/tide.mp3'
+    const [entry] = readEntries([
+      article(1, {
+        enclosures: [
+          { url, type: 'Audio/MPEG; rate=1', bytes: 5, title: 'The\ntide' },
+          { url, type: 'audio', bytes: 5 },
+          { url, type: 'audio/mpeg', bytes: 0 },
+          { url, type: 'audio/mpeg', bytes: 1.5 },
+          { url: 'file:///tide.mp3', type: 'audio/mpeg', bytes: 5 },
+        ],
+      }),
+    ]).entries
+    assert.deepEqual(entry!.enclosures, [{ url, type: 'audio/mpeg', bytes: 5, title: 'The tide' }])
+  })
+
+  it('takes the first picture that has a web address, and of it only what is known', () => {
+    const [entry] = readEntries([
+      article(1, {
+        images: [
+          { url: 'data:image/png;base64,AA' },
+          { url: 'https://gazette.example/a.jpg', alt: ' ', bytes: 0, width: 10, height: -1, type: 'image/jpeg' },
+        ],
+      }),
+    ]).entries
+    assert.deepEqual(entry!.picture, { url: 'https://gazette.example/a.jpg', type: 'image/jpeg', width: 10 })
+  })
+
+  it('says each author and topic once', () => {
+    const [entry] = readEntries([
+      article(1, { authors: ['Ada  Moor', 'Ada Moor', ''], topics: ['a', 'b', 'a\u0000'] }),
+    ]).entries
+    assert.deepEqual([entry!.authors, entry!.topics], [['Ada Moor'], ['a', 'b']])
+  })
+})

@@ -1,0 +1,299 @@
+import assert from 'node:assert/strict'
+import { load } from 'cheerio'
+import { XMLParser } from 'fast-xml-parser'
+import fc from 'fast-check'
+import { parseAtomFeed, parseRssFeed } from 'feedsmith'
+import { renderFeed } from '../../src/feeds/render.ts'
+import { verifyFeed } from '../../src/feeds/verify.ts'
+import { type Article, type SafeHtml } from '../../src/model.ts'
+import { addresses, article, feed, site } from './nouns.ts'
+
+/** One article as a reader has it after parsing, all but its HTML. */
+interface Wanted {
+  id: string
+  url: string
+  title: string
+  authors: string[]
+  topics: string[]
+  published: string
+  updated: string
+  excerpt: string
+}
+
+const NASTY = [
+  ...[
+    ']]>',
+    '<![CDATA[',
+    ']]]]>',
+    '<!--',
+    '-->',
+    '</title>',
+    '</content:encoded>',
+    '</content>',
+    '<?xml?>',
+    '<!DOCTYPE',
+  ],
+  ...['&amp;', '&lt;', '&#38;', '&#x0;', '&copy=2;', '&nbsp;', '&', '<', '>', '"', "'", '%', '$&', '$1', '{{ x }}'],
+  ...['\u0000', '\u0008', '\u000b', '\u000c', '\u001f', '\u007f', '\u0085', '\ufffe', '\uffff', '\ufeff', '\u2028'],
+  ...[
+    '\ud83d',
+    '\ude80',
+    '👩🏽‍🚀',
+    'é',
+    'e\u0301',
+    'עברית',
+    '日本語',
+    '\u202e',
+    '\u00a0',
+    ' ',
+    '\t',
+    '\n',
+    '\r',
+    '\r\n',
+    '007',
+    '1e5',
+    'true',
+  ],
+]
+const text = fc.string({
+  unit: fc.oneof(
+    { weight: 3, arbitrary: fc.constantFrom(...NASTY) },
+    fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),
+  ),
+  maxLength: 12,
+})
+const date = fc.date({
+  min: new Date('1000-01-01T00:00:00Z'),
+  max: new Date('9999-12-31T23:59:59Z'),
+  noInvalidDate: true,
+})
+const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined })
+
+const hostile = fc
+  .record({
+    title: text.map((words) => `T${words}`),
+    guid: optional(text),
+    query: text,
+    authors: fc.array(text, { maxLength: 3 }),
+    topics: fc.array(text, { maxLength: 3 }),
+    excerpt: text,
+    body: text,
+    attribute: text,
+    language: optional(text),
+    publishedAt: optional(date),
+    updatedAt: optional(date),
+    firstSeenAt: date,
+    alt: text,
+    credit: text,
+    type: fc.oneof(text, fc.constantFrom('audio/mpeg', 'application/pdf', 'image/png; x="<&')),
+    bytes: fc.integer({ min: -1, max: 5000 }),
+  })
+  .map(({ query, body, attribute, alt, credit, type, bytes, guid, language, publishedAt, updatedAt, ...rest }) => {
+    const url = `https://gazette.example/?q=${query}`
+    return {
+      attribute,
+      body,
+      article: (number: number): Article => ({
+        ...article(number),
+        ...rest,
+        publishedAt: publishedAt ?? rest.firstSeenAt,
+        ...(updatedAt && { updatedAt }),
+        ...(language !== undefined && { language }),
+        ...(guid !== undefined && { guid: `tag:${number},${guid}` }),
+        url,
+        // As an HTML serialiser writes it: of an attribute, `<` and `>` stay.
+        html: `<p title="${attribute.replaceAll('&', '&amp;').replaceAll('"', '&quot;')}">${body
+          .replaceAll('&', '&amp;')
+          .replaceAll('<', '&lt;')
+          .replaceAll('>', '&gt;')}</p>` as SafeHtml,
+        images: [{ url, alt, credit, caption: alt, type, bytes, width: bytes, height: bytes }],
+        enclosures: [1, 2].map((part) => ({ url: `${url}&part=${part}`, type, bytes, title: alt })),
+      }),
+    }
+  })
+
+type Seen = Partial<Wanted> & { html: string }
+
+/** What can be shown of a text, told here once more in other words: code point by code point. */
+function shown(words: string): string {
+  return Array.from(words.replace(/\r\n?/g, '\n'))
+    .map((character) => {
+      const code = character.codePointAt(0)!
+      if (code >= 0xd800 && code <= 0xdfff) return '\ufffd'
+      if ([0x0b, 0x0c, 0x85].includes(code)) return ' '
+      if (code < 0x20 && character !== '\n' && character !== '\t') return ''
+      return (code >= 0x7f && code < 0xa0) || code === 0xfffe || code === 0xffff ? '' : character
+    })
+    .join('')
+}
+
+const line = (words: string): string =>
+  shown(words)
+    .replace(/[ \t\n]+/g, ' ')
+    .trim()
+const lines = (list: string[]): string[] => [...new Set(list.map(line).filter((words) => words !== ''))]
+
+function expected({ publishedAt, updatedAt, ...article }: Article): Wanted {
+  const published = publishedAt!
+  return {
+    id:
+      article.guid !== undefined && /^[^\s"<>\\^`{|}\p{C}]+$/u.test(article.guid)
+        ? article.guid
+        : `urn:uuid:${article.id}`,
+    url: new URL(article.url).href,
+    title: line(article.title),
+    authors: lines(article.authors),
+    topics: lines(article.topics),
+    published: published.toISOString(),
+    updated: (updatedAt && updatedAt > published ? updatedAt : published).toISOString(),
+    excerpt: line(article.excerpt),
+  }
+}
+
+const noFraction = (iso: string): string => new Date(Math.floor(Date.parse(iso) / 1000) * 1000).toISOString()
+const htmlToText = (html: string): string => load(html, undefined, false).text()
+
+const lists = ['entry', 'item', 'author', 'category', 'dc:creator']
+const parser = new XMLParser({
+  ignoreAttributes: false,
+  parseTagValue: false,
+  isArray: (name) => lists.includes(name),
+  trimValues: false,
+})
+interface JsonItem {
+  id: string
+  url: string
+  title: string
+  authors?: { name: string }[]
+  tags?: string[]
+  date_published: string
+  date_modified?: string
+  summary?: string
+  content_html?: string
+}
+
+type Tree = Record<string, unknown>
+
+/** What fast-xml-parser gives of an element: its text alone, or attributes and text. */
+function textIn(node: unknown): string {
+  if (typeof node === 'string') return node
+  return (node as { '#text'?: string } | undefined)?.['#text'] ?? ''
+}
+
+/** The same three files, each read by two parsers. */
+const readers: Record<string, (files: ReturnType<typeof renderFeed>) => Seen[]> = {
+  'RSS by feedsmith': (files) =>
+    (parseRssFeed(files['rss.xml']).items ?? []).map((item) => ({
+      id: item.guid?.value ?? '',
+      url: item.link ?? '',
+      title: item.title ?? '',
+      authors: item.dc?.creators ?? [],
+      topics: (item.categories ?? []).map(({ name }) => name ?? ''),
+      published: new Date(item.pubDate ?? '').toISOString(),
+      excerpt: htmlToText(item.description ?? ''),
+      html: item.content?.encoded ?? '',
+    })),
+  'RSS by fast-xml-parser': (files) => {
+    const { rss } = parser.parse(files['rss.xml']) as Record<string, { channel: { item?: Tree[] } }>
+    return (rss!.channel.item ?? []).map((item) => ({
+      id: textIn(item['guid']),
+      url: textIn(item['link']),
+      title: textIn(item['title']),
+      authors: ((item['dc:creator'] ?? []) as unknown[]).map(textIn),
+      topics: ((item['category'] ?? []) as unknown[]).map(textIn),
+      published: new Date(textIn(item['pubDate'])).toISOString(),
+      excerpt: htmlToText(textIn(item['description'])),
+      html: textIn(item['content:encoded']),
+    }))
+  },
+  'Atom by feedsmith': (files) =>
+    (parseAtomFeed(files['atom.xml']).entries ?? []).map((entry) => ({
+      id: entry.id ?? '',
+      url: entry.links?.at(-1)?.href ?? '',
+      title: entry.title?.value ?? '',
+      authors: (entry.authors ?? []).map(({ name }) => name ?? ''),
+      topics: (entry.categories ?? []).map(({ term }) => term ?? ''),
+      published: entry.published ?? '',
+      updated: entry.updated ?? '',
+      excerpt: entry.summary?.value ?? '',
+      html: entry.content?.value ?? '',
+    })),
+  'Atom by fast-xml-parser': (files) => {
+    const tree = parser.parse(files['atom.xml']) as Record<string, { entry?: Tree[] }>
+    return (tree['feed']!.entry ?? []).map((entry) => ({
+      id: textIn(entry['id']),
+      url: ([entry['link']].flat() as unknown as Record<string, string>[]).at(-1)?.['@_href'] ?? '',
+      title: textIn(entry['title']),
+      authors: ((entry['author'] ?? []) as { name: unknown }[]).map(({ name }) => textIn(name)),
+      topics: ((entry['category'] ?? []) as Record<string, string>[]).map((category) => category['@_term'] ?? ''),
+      published: textIn(entry['published']),
+      updated: textIn(entry['updated']),
+      excerpt: textIn(entry['summary']),
+      html: textIn(entry['content']),
+    }))
+  },
+  'JSON Feed by JSON.parse': (files) => {
+    const { items } = JSON.parse(files['feed.json']) as { items: JsonItem[] }
+    return items.map((item) => ({
+      id: item.id,
+      url: item.url,
+      title: item.title,
+      authors: (item.authors ?? []).map(({ name }) => name),
+      topics: item.tags ?? [],
+      published: item.date_published,
+      updated: item.date_modified ?? item.date_published,
+      excerpt: item.summary ?? '',
+      html: item.content_html ?? '',
+    }))
+  },
+}
+
+describe('feeds, whatever the text of the articles', () => {
+  for (const [reader, read] of Object.entries(readers)) {
+    it(`${reader} gives back what the articles say`, () => {
+      fc.assert(
+        fc.property(fc.array(hostile, { minLength: 1, maxLength: 3 }), text, (made, title) => {
+          const articles = made.map((one, index) => one.article(index + 1))
+          const files = renderFeed(feed({ title: `F${title}` }), site, addresses, articles)
+          const found = new Map(read(files).map((entry) => [entry.id, entry]))
+          assert.equal(found.size, articles.length)
+          for (const [index, { body, attribute }] of made.entries()) {
+            const wanted = expected(articles[index]!)
+            const { html = '', ...seen }: Partial<Seen> = found.get(wanted.id) ?? {}
+            const fields = Object.keys(seen) as (keyof typeof wanted)[]
+            const same = Object.fromEntries(fields.map((field) => [field, wanted[field]]))
+            if (reader.startsWith('RSS')) same['published'] = noFraction(wanted.published)
+            assert.deepEqual(seen, same)
+            // The HTML is compared as what it says, because a few characters in it are written as references.
+            const paragraph = load(html, undefined, false)('p')
+            assert.equal(paragraph.text(), shown(body))
+            assert.equal(paragraph.attr('title'), shown(attribute))
+          }
+        }),
+        { numRuns: 150 },
+      )
+    })
+  }
+
+  it('passes its own check, which holds nothing back without reason', () => {
+    fc.assert(
+      fc.property(
+        fc.array(hostile, { maxLength: 3 }),
+        fc.constantFrom('full', 'excerpt'),
+        text,
+        (made, content, title) => {
+          const articles = made.map((one, index) => one.article(index + 1))
+          const named = { title: `F${title}`, description: title, content } as const
+          const paper = {
+            ...site,
+            title: `P${title}`,
+            editor: { name: title },
+            logo: `https://gazette.example/?${title}`,
+          }
+          assert.deepEqual(verifyFeed(renderFeed(feed(named), paper, addresses, articles), articles), [])
+        },
+      ),
+      { numRuns: 300 },
+    )
+  })
+})

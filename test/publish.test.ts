@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { openLog } from '../src/log.ts'
+import { type Article, type Feed, type Progress } from '../src/model.ts'
+import { publish, type PublishNeeds, type PublishResult } from '../src/publish.ts'
+import { saveArticle } from '../src/store/articles.ts'
+import { openDatabase, type Store } from '../src/store/database.ts'
+import { addresses, article, feed, site } from './feeds/nouns.ts'
+import { isRoot, makeFolder, skipLoudly } from './folders.ts'
+
+const files = ['atom.xml', 'feed.json', 'index.html', 'rss.xml']
+const template = '<h1>{{ feed.title }}</h1>{% for item in items %}<p>{{ item.title }}</p>{% endfor %}'
+
+describe('publish', () => {
+  let store: Store
+  let directory: string
+
+  beforeEach(async () => {
+    store = await openDatabase(':memory:')
+    directory = await makeFolder()
+  })
+  afterEach(async () => {
+    await store.close()
+    await rm(directory, { recursive: true })
+  })
+
+  const save = async (...articles: Article[]) => {
+    for (const one of articles) await saveArticle(store.db, one, [`url:${one.url}`], new URL(one.url).pathname)
+  }
+  const needs = (feeds: Feed[], changes: Partial<PublishNeeds> = {}): PublishNeeds => ({
+    db: store.db,
+    site,
+    addresses,
+    directory,
+    feeds,
+    templates: { read: () => Promise.resolve(template) },
+    log: openLog('silent', false),
+    ...changes,
+  })
+  const read = (path: string) => readFile(join(directory, path), 'utf8')
+  const titles = async (id: string) => {
+    const { items } = JSON.parse(await read(`${id}/feed.json`)) as { items: { title: string }[] }
+    return items.map(({ title }) => title)
+  }
+  const codes = ({ faults, held }: PublishResult) => [faults, held].map((list) => list.map(({ code }) => code))
+
+  it('writes the files of every feed', async () => {
+    await save(article(1), article(2, { topics: ['sport'] }))
+    const result = await publish(needs([feed(), feed({ id: 'sport', where: { topics: ['Sport'] } })]))
+    assert.deepEqual(
+      result.feeds.map(({ id, articles, written, unchanged }) => [id, articles, written.toSorted(), unchanged]),
+      [
+        ['all', 2, files, false],
+        ['sport', 1, files, false],
+      ],
+    )
+    assert.deepEqual(codes(result), [[], []])
+    assert.deepEqual(await titles('all'), ['Story 2', 'Story 1'])
+    assert.deepEqual(await titles('sport'), ['Story 2'])
+    assert.deepEqual((await readdir(join(directory, 'all'))).sort(), files)
+    assert.match(await read('all/index.html'), /<p>Story 2<\/p><p>Story 1<\/p>/)
+  })
+
+  it('leaves files alone whose bytes would be the same', async () => {
+    await save(article(1))
+    await publish(needs([feed()]))
+    const before = await stat(join(directory, 'all/rss.xml'))
+    const again = await publish(needs([feed()]))
+    assert.deepEqual(again.feeds, [{ id: 'all', articles: 1, written: [], unchanged: true }])
+    const after = await stat(join(directory, 'all/rss.xml'))
+    assert.deepEqual([after.ino, after.mtimeMs], [before.ino, before.mtimeMs])
+  })
+
+  it('publishes a feed that has no articles yet', async () => {
+    const result = await publish(needs([feed()]))
+    assert.deepEqual(codes(result), [[], []])
+    assert.deepEqual(await titles('all'), [])
+  })
+
+  it('publishes only the feeds it is asked for', async () => {
+    const result = await publish(needs([feed(), feed({ id: 'sport' })]), ['sport'])
+    assert.deepEqual(
+      result.feeds.map(({ id }) => id),
+      ['sport'],
+    )
+    assert.deepEqual(await readdir(directory), ['sport'])
+  })
+
+  it('refuses a feed that is not in the config, before it does anything', async () => {
+    await assert.rejects(publish(needs([feed()]), ['all', 'alle']), { code: 'usage.unknown' })
+    assert.deepEqual(await readdir(directory), [])
+  })
+
+  it('looks as far back as it must for enough articles', async () => {
+    const old = article(1, { publishedAt: new Date('2001-01-01T00:00:00Z'), topics: ['sea'] })
+    const others = Array.from({ length: 450 }, (_, index) =>
+      article(index + 2, { publishedAt: new Date(2010, 0, index + 2) }),
+    )
+    await save(old, ...others, article(500, { topics: ['sea'] }))
+    await publish(needs([feed({ items: 2, where: { topics: ['sea'] } }), feed({ id: 'new', items: 1 })]))
+    assert.deepEqual(await titles('all'), ['Story 500', 'Story 1'])
+    assert.deepEqual(await titles('new'), ['Story 500'])
+  })
+
+  it('leaves out and names an article that cannot be shown, and fills its place', async () => {
+    await save(article(1), article(2), article(3, { title: '\u0001' }))
+    const result = await publish(needs([feed({ items: 2 })]))
+    assert.deepEqual(await titles('all'), ['Story 2', 'Story 1'])
+    assert.deepEqual(
+      result.faults.map(({ code, details }) => [code, details['feed'], details['article']]),
+      [['feed.item', 'all', article(3).id]],
+    )
+  })
+
+  it('goes on with the other feeds after one that fails, whose last good files stay', async () => {
+    await save(article(1))
+    await publish(needs([feed()]))
+    const before = await read('all/rss.xml')
+    await save(article(2))
+    // A base that is no address cannot be rendered: the fault of a feed as a whole.
+    const broken = { ...addresses, publish: 'nowhere/' }
+    const held = await publish(needs([feed()], { addresses: broken }))
+    assert.deepEqual(codes(held), [[], ['feed.invalid']])
+    assert.equal(held.held[0]!.details['feed'], 'all')
+    assert.equal(await read('all/rss.xml'), before)
+
+    // A file stands where its folder should be.
+    await writeFile(join(directory, 'first'), '')
+    const result = await publish(needs([feed({ id: 'first' }), feed()]))
+    assert.deepEqual(codes(result), [['disk.write'], []])
+    assert.deepEqual(await titles('all'), ['Story 2', 'Story 1'])
+  })
+
+  it('publishes the feeds also when their page cannot be rendered', async () => {
+    await save(article(1))
+    const templates = { read: () => Promise.resolve('{{ feed.titel }}') }
+    const result = await publish(needs([feed()], { templates }))
+    assert.deepEqual(codes(result), [['template.invalid'], []])
+    assert.deepEqual((await readdir(join(directory, 'all'))).sort(), ['atom.xml', 'feed.json', 'rss.xml'])
+  })
+
+  it('tells how far it is', async () => {
+    const seen: Progress[] = []
+    await publish(needs([feed(), feed({ id: 'sport' })], { report: (progress) => seen.push(progress) }))
+    assert.deepEqual(seen[0], { verb: 'publish', id: 'all', done: 0, total: 2 })
+    assert.deepEqual(seen.at(-1), { verb: 'publish', id: 'sport', done: 2, total: 2 })
+  })
+
+  describe('on a full disk', () => {
+    let small: string | undefined
+
+    beforeEach(async function () {
+      small = undefined
+      if (!isRoot) return skipLoudly(this, 'only root may mount the small disk it needs')
+      const folder = await makeFolder()
+      try {
+        execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', folder], { stdio: 'pipe' })
+        small = folder
+      } catch (error) {
+        await rm(folder, { recursive: true })
+        return skipLoudly(this, `no disk may be mounted here: ${String(error)}`)
+      }
+    })
+    afterEach(async () => {
+      if (small === undefined) return
+      execFileSync('umount', [small])
+      await rm(small, { recursive: true })
+    })
+
+    it('keeps the last good files, leaves nothing half written and says so', async () => {
+      const directory = small!
+      await save(article(1))
+      await publish(needs([feed()], { directory }))
+      const folder = join(directory, 'all')
+      const before = await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')))
+
+      // What is left of the disk, to the last byte.
+      await assert.rejects(writeFile(join(directory, 'ballast'), Buffer.alloc(1024 * 1024)), { code: 'ENOSPC' })
+      await save(article(2, { text: 'long', excerpt: 'long '.repeat(3000) }))
+      const result = await publish(needs([feed()], { directory }))
+
+      assert.deepEqual(codes(result), [['disk.write'], []])
+      assert.match(String(result.faults[0]!.details['reason']), /ENOSPC|no space/i)
+      assert.deepEqual(result.feeds[0]!.written, [])
+      assert.deepEqual(await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8'))), before)
+      assert.deepEqual((await readdir(folder)).sort(), files)
+
+      await rm(join(directory, 'ballast'))
+      const healed = await publish(needs([feed()], { directory }))
+      assert.deepEqual(codes(healed), [[], []])
+      assert.equal(healed.feeds[0]!.written.length, 4)
+    })
+  })
+})
