@@ -115,6 +115,16 @@ export const FAILURES = {
     says: 'the edition lacks what every mail must carry and is held back',
     next: 'set site.address, and keep the footer partial in the template',
   },
+  'edition.failed': {
+    retry: true,
+    says: 'the edition could not be composed',
+    next: 'read the reason; if it is a fault of Broadsheet, please report it',
+  },
+  'edition.empty': {
+    retry: true,
+    says: 'there is no article that the newsletter could show',
+    next: 'run broadsheet collect first, or widen what stands under `where`',
+  },
   'mail.sender': {
     retry: false,
     says: 'the sender of the newsletter is not one address',
@@ -124,6 +134,11 @@ export const FAILURES = {
     retry: false,
     says: 'a header of the message cannot be written',
     next: 'this is a fault of Broadsheet; please report it with the header named',
+  },
+  'edition.faulty': {
+    retry: false,
+    says: 'the edition breaks a rule for mails and is held back',
+    next: 'correct the template, or choose fewer articles; broadsheet preview shows the edition',
   },
   'mail.later': {
     retry: true,
@@ -159,6 +174,11 @@ export const FAILURES = {
     retry: false,
     says: 'the link is not one of ours',
     next: 'open it as it stands in the mail, whole',
+  },
+  'web.page': {
+    retry: true,
+    says: 'a page could not be shown',
+    next: 'read the cause beside it in the log; if it is a fault of Broadsheet, please report it',
   },
   'web.port': {
     retry: true,

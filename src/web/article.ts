@@ -1,0 +1,42 @@
+/** `/articles/*`: the page of an article whose publisher names no site of their own for it. */
+import { articleByUrl, newestArticles } from '../store/articles.ts'
+import { cardOf } from './cards.ts'
+import { localizeHtml } from './local.ts'
+import { type Needs, type Page } from './needs.ts'
+import { type View } from './view.ts'
+
+export function showArticle(needs: Needs, view: View): Page {
+  const { db, site, addresses } = needs
+  return async (c) => {
+    // The path as it was sent: the router's own is decoded, and articles are found by their exact address.
+    const path = new URL(c.req.url).pathname.slice(1)
+    const article = await articleByUrl(db, addresses.server + path)
+    if (article === undefined) {
+      const other = path.endsWith('/') ? await articleByUrl(db, addresses.server + path.slice(0, -1)) : undefined
+      return other === undefined ? c.notFound() : c.redirect(view.place(c).href(other.url), 301)
+    }
+    const place = view.place(c)
+    const [lead] = article.images
+    const card = cardOf(article, site, place)
+    const html: string = article.html
+    const more = (await newestArticles(db, { limit: 5 })).filter(({ id }) => id !== article.id).slice(0, 3)
+    const data = {
+      article: card,
+      html: localizeHtml(html, place, 'fragment'),
+      // A picture that the text itself shows is not shown above it as well.
+      picture: lead !== undefined && !html.includes(escaped(lead.url)) ? card.picture : undefined,
+      more: more.map((other) => cardOf(other, site, place)),
+    }
+    return view.page(c, 'article', data, {
+      title: article.title,
+      description: article.excerpt,
+      canonical: article.url,
+      picture: lead?.url,
+    })
+  }
+}
+
+/** An address as it stands in an attribute. */
+function escaped(url: string): string {
+  return url.replaceAll('&', '&amp;')
+}

@@ -1,0 +1,25 @@
+/** `/healthz`: whether this installation works, for whoever watches it. */
+import { describe, Failure } from '../failures.ts'
+import { listSources } from '../store/sources.ts'
+import { type Needs, type Page } from './needs.ts'
+
+/** 200 while the database answers, even with a failing source: starting again would not mend that one. Else 503. */
+export function showHealth({ db, log }: Needs): Page {
+  return async (c) => {
+    c.header('Cache-Control', 'no-store')
+    try {
+      const sources = (await listSources(db)).map(({ id, collectedAt, failure }) => ({
+        id,
+        collectedAt: collectedAt?.toISOString() ?? null,
+        // Its details name paths of this machine, and anyone may read this page.
+        failure: failure === undefined ? null : { code: failure.code, says: failure.says },
+      }))
+      const failing = sources.some(({ failure }) => failure !== null)
+      return c.json({ status: failing ? 'degraded' : 'ok', database: 'ok', sources })
+    } catch (thrown) {
+      const failure = new Failure('database.unusable', { reason: describe(thrown) }, thrown)
+      log.error({ failure, err: thrown }, failure.message)
+      return c.json({ status: 'down', database: 'failed', sources: [] }, 503)
+    }
+  }
+}

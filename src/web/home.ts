@@ -1,0 +1,42 @@
+/** `/`: the paper's page: what it is, its latest articles, its feeds, its newsletters. */
+import { feedAddress } from '../addresses.ts'
+import { newestArticles } from '../store/articles.ts'
+import { cardOf } from './cards.ts'
+import { type Needs, type Page } from './needs.ts'
+import { type View } from './view.ts'
+
+/** A lead, three beside it, and four rows of three. */
+const shown = 16
+
+export function showHome(needs: Needs, view: View): Page {
+  const { db, site, addresses, feeds, newsletters } = needs
+  return async (c) => {
+    const place = view.place(c)
+    const articles = (await newestArticles(db, { limit: shown })).map((article) => cardOf(article, site, place))
+    // The newest with a picture leads: a front page without one looks like a list.
+    const lead = articles.slice(0, 4).find(({ picture }) => picture !== undefined) ?? articles[0]
+    const others = articles.filter((article) => article !== lead)
+    const data = {
+      lead,
+      beside: others.slice(0, 3),
+      rest: others.slice(3),
+      feeds: feeds.map((feed) => ({
+        id: feed.id,
+        title: feed.title,
+        description: feed.description,
+        page: place.href(feedAddress(addresses, feed.id)),
+        files: (['rss.xml', 'atom.xml', 'feed.json'] as const).map((file) => ({
+          name: { 'rss.xml': 'RSS', 'atom.xml': 'Atom', 'feed.json': 'JSON Feed' }[file],
+          url: place.href(feedAddress(addresses, feed.id, file)),
+          shown: place.shown(feedAddress(addresses, feed.id, file)),
+        })),
+      })),
+      newsletters: newsletters.map(({ title, from, where }) => ({ title, from, topics: where.topics ?? [] })),
+    }
+    return view.page(c, 'home', data, {
+      description: site.description,
+      canonical: addresses.server,
+      picture: lead?.picture && place.shown(lead.picture.url),
+    })
+  }
+}

@@ -1,0 +1,54 @@
+/** Opens the socket that pages are answered on, and closes it. */
+import { type Server } from 'node:http'
+import { type AddressInfo } from 'node:net'
+import { createAdaptorServer } from '@hono/node-server'
+import { describe, Failure } from '../failures.ts'
+import { type Web } from './needs.ts'
+
+export interface Listening {
+  /** An address to open on this machine, ending in a slash. */
+  url: string
+  close(): Promise<void>
+}
+
+/** How long an answer that is under way may still take once we close. */
+const graceMs = 2000
+
+/** Answers on `address`, `HOST:PORT`; port 0 takes a free one. Throws Failure `web.port`. */
+export async function listen(web: Web, address: string): Promise<Listening> {
+  const colon = address.lastIndexOf(':')
+  const host = address.slice(0, colon).replace(/^\[(.*)\]$/, '$1')
+  const port = Number(address.slice(colon + 1))
+  const server = createAdaptorServer({ fetch: web.fetch, serverOptions: { requestTimeout: 30_000 } }) as Server
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject)
+      server.listen(port, host, resolve)
+    })
+  } catch (thrown) {
+    throw new Failure('web.port', { address, reason: describe(thrown) }, thrown)
+  }
+  const bound = server.address() as AddressInfo
+  return { url: `http://${openable(bound)}:${bound.port}/`, close: () => close(server) }
+}
+
+/** A server that listens on every interface is opened by the loopback one. */
+function openable({ address, family }: AddressInfo): string {
+  if (address === '0.0.0.0' || address === '::') return '127.0.0.1'
+  return family === 'IPv6' ? `[${address}]` : address
+}
+
+async function close(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => {
+    server.close(() => {
+      resolve()
+    })
+  })
+  // Browsers hold connections open without asking anything; they would keep us from ending.
+  server.closeIdleConnections()
+  const patience = setTimeout(() => {
+    server.closeAllConnections()
+  }, graceMs)
+  await closed
+  clearTimeout(patience)
+}

@@ -1,0 +1,36 @@
+/** What every page is given, and the shape of a page. */
+import { type HttpBindings } from '@hono/node-server'
+import { type Context, type Hono } from 'hono'
+import { type Addresses } from '../addresses.ts'
+import { type Log } from '../log.ts'
+import { type Feed, type Newsletter, type Site } from '../model.ts'
+import { type Database } from '../store/database.ts'
+
+export interface Needs {
+  db: Database
+  site: Site
+  addresses: Addresses
+  feeds: Feed[]
+  newsletters: Newsletter[]
+  /** Where `publish` writes feeds and media. */
+  publishDirectory: string
+  /** Where the built-in mailbox keeps its mails; only while it is the transport. */
+  mailDirectory?: string | undefined
+  /** Opens /mail/ to other machines. Without it, only this machine may look. */
+  adminPassword?: string | undefined
+  /** Paths begin below `templates/`: `web/home.html`. */
+  templates: { read(path: string): Promise<string> }
+  now: () => Date
+  log: Log
+}
+
+/** The socket is there when the request came over one; a `Request` handed to the router has none. */
+export interface WebEnv {
+  Bindings: Partial<HttpBindings>
+}
+
+export type Web = Hono<WebEnv>
+
+export type WebContext = Context<WebEnv>
+
+export type Page = (c: WebContext) => Promise<Response>

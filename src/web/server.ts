@@ -1,0 +1,103 @@
+/** The routes: which page answers which address, and what every answer carries. */
+import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { routePath } from 'hono/route'
+import { Failure } from '../failures.ts'
+import { showArticle } from './article.ts'
+import { answerPreflight, redirectToFeed, serveFeeds, serveMedia } from './feeds.ts'
+import { showHealth } from './health.ts'
+import { showHome } from './home.ts'
+import { serveIcon, serveRobots, serveStyle } from './assets.ts'
+import { downloadMail, guardMailbox, listMailbox, showMail, showMailHtml } from './mailbox.ts'
+import { type Needs, type Page, type Web, type WebContext, type WebEnv } from './needs.ts'
+import { showUnsubscribe, unsubscribe } from './unsubscribe.ts'
+import { createView, pagePolicy } from './view.ts'
+
+/** A form of ours has a few hundred bytes, and so has a one-click request. */
+const largestBody = 16 * 1024
+
+const headers = {
+  'Content-Security-Policy': pagePolicy,
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+  'Cross-Origin-Opener-Policy': 'same-origin',
+}
+
+/** The pages of an installation, to be handed to `listen`, or a `Request` in a test. */
+export function createWeb(needs: Needs): Web {
+  const { log, mailDirectory } = needs
+  const view = createView(needs)
+  const web: Web = new Hono<WebEnv>()
+
+  web.use(async (c, next) => {
+    await next()
+    for (const [name, value] of Object.entries(headers)) if (!c.res.headers.has(name)) c.header(name, value)
+  })
+  web.use(
+    bodyLimit({
+      maxSize: largestBody,
+      onError: (c: WebContext) =>
+        view.message(c, 'That is too much', 'Nothing here takes so large a form.', { status: 413 }),
+    }),
+  )
+
+  web.get('/', showHome(needs, view))
+  web.get('/articles/*', showArticle(needs, view))
+
+  web.get('/feeds/media/:name', serveMedia(needs))
+  web.get('/feeds/:id', redirectToFeed(needs, view))
+  web.get('/feeds/:id/', serveFeeds(needs, view))
+  web.get('/feeds/:id/:file', serveFeeds(needs, view))
+  web.options('/feeds/*', answerPreflight)
+
+  web.get('/unsubscribe/:token', showUnsubscribe(needs, view))
+  web.post('/unsubscribe/:token', unsubscribe(needs, view))
+
+  if (mailDirectory !== undefined) {
+    web.use('/mail/*', guardMailbox(needs))
+    web.get('/mail', (c) => c.redirect(`${view.home(c)}mail/`))
+    web.get('/mail/', listMailbox(needs, mailDirectory, view))
+    web.get('/mail/:id{.+\\.eml}', downloadMail(mailDirectory))
+    web.get('/mail/:id/html', showMailHtml(mailDirectory, view))
+    web.get('/mail/:id', showMail(needs, mailDirectory, view))
+  }
+
+  web.get('/healthz', showHealth(needs))
+  web.get('/style.css', serveStyle(view))
+  web.get('/favicon.ico', serveIcon(needs))
+  web.get('/robots.txt', serveRobots())
+
+  const refuse =
+    (allowed: string): Page =>
+    (c) =>
+      view.message(c, 'That cannot be done here', 'This address answers to other methods only.', {
+        status: 405,
+        headers: { Allow: allowed },
+      })
+  web.all('/unsubscribe/:token', refuse('GET, HEAD, POST'))
+  for (const path of ['/', '/articles/*', '/healthz', '/style.css', '/favicon.ico', '/robots.txt'])
+    web.all(path, refuse('GET, HEAD'))
+  web.all('/feeds/*', (c, next) => (isRead(c.req.method) ? next() : refuse('GET, HEAD, OPTIONS')(c)))
+
+  web.notFound((c) =>
+    view.message(c, 'There is no such page', 'It may have moved, or the address may have lost a letter.', {
+      status: 404,
+    }),
+  )
+  web.onError(async (thrown, c) => {
+    // The pattern and not the path: a path may hold a reader's token.
+    const failure = new Failure('web.page', { method: c.req.method, page: routePath(c, -1) }, thrown)
+    log.error({ failure, err: thrown }, failure.message)
+    const words = 'The fault is ours, and it was noted. Please try again in a little while.'
+    try {
+      return await view.message(c, 'Something went wrong here', words, { status: 500 })
+    } catch {
+      return c.text(`Something went wrong here. ${words}\n`, 500, { 'Cache-Control': 'no-store' })
+    }
+  })
+  return web
+}
+
+function isRead(method: string): boolean {
+  return method === 'GET' || method === 'HEAD'
+}

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict'
+import { Failure } from '../../src/failures.ts'
+import { sourceCollected } from '../../src/store/sources.ts'
+import { now, openPaper, type Paper } from './paper.ts'
+
+describe('web/health', () => {
+  let paper: Paper
+  beforeEach(async () => (paper = await openPaper()))
+  afterEach(() => paper.close())
+
+  it('is ok while sources are, and says when each was collected', async () => {
+    await sourceCollected(paper.needs.db, 'desk', now)
+    const response = await paper.ask('/healthz')
+    assert.equal(response.status, 200)
+    assert.equal(response.headers.get('cache-control'), 'no-store')
+    assert.deepEqual(await response.json(), {
+      status: 'ok',
+      database: 'ok',
+      sources: [{ id: 'desk', collectedAt: now.toISOString(), failure: null }],
+    })
+  })
+
+  it('names a failing source without the paths of this machine', async () => {
+    const failure = new Failure('folder.missing', { path: '/home/editor/articles' })
+    await sourceCollected(paper.needs.db, 'desk', now, failure.toJSON())
+    const response = await paper.ask('/healthz')
+    assert.equal(response.status, 200)
+    const text = await response.text()
+    assert.match(text, /"status":"degraded".*"code":"folder\.missing"/)
+    assert.doesNotMatch(text, /editor/)
+  })
+
+  it('answers 503 and logs why when the database does not answer', async () => {
+    await paper.needs.db.schema.dropTable('source').execute()
+    const response = await paper.ask('/healthz')
+    assert.equal(response.status, 503)
+    assert.deepEqual(await response.json(), { status: 'down', database: 'failed', sources: [] })
+    assert.equal(paper.logged.length, 1)
+    assert.match(JSON.stringify(paper.logged[0]), /database\.unusable.*no such table/)
+  })
+})
