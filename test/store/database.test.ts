@@ -150,7 +150,7 @@ describe('store/database', () => {
       await withDatabase((db) => addEdition(db, edition()))
       await runProcesses(2, path, 'count')
       const { composedAt } = (await withDatabase((db) => editionById(db, 'e1')))!
-      assert.equal(composedAt.getTime() - at(0).getTime(), 400)
+      assert.equal(composedAt.getTime() - at(0).getTime(), 200)
     })
 
     it('make one signing key', async () => {

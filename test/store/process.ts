@@ -56,9 +56,9 @@ export const tasks = {
     return numbers
   },
 
-  /** Reads a number and writes the next one, two hundred times. */
+  /** Reads a number and writes the next one, a hundred times. */
   async count(db: Database): Promise<void> {
-    for (let round = 0; round < 200; round += 1) {
+    for (let round = 0; round < 100; round += 1) {
       await transact(db, async (trx) => {
         const { composedAt } = (await editionById(trx, 'e1'))!
         const next = new Date(composedAt.getTime() + 1).toISOString()

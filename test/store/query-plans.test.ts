@@ -1,0 +1,151 @@
+import { strict as assert } from 'node:assert'
+import { CompiledQuery, SqliteQueryCompiler, type KyselyPlugin } from 'kysely'
+import {
+  articleByUrl,
+  articlesById,
+  articlesSeenAfter,
+  findKnown,
+  findMoved,
+  newestArticles,
+  saveArticle,
+} from '../../src/store/articles.ts'
+import { openDatabase, type Database, type Store } from '../../src/store/database.ts'
+import { claimDue, countDeliveries, releaseLapsed, settle, startSending } from '../../src/store/deliveries.ts'
+import { addEdition, editionsIn, latestEdition } from '../../src/store/editions.ts'
+import {
+  audiences,
+  countSubscriptions,
+  endSubscription,
+  findSubscriber,
+  moveWatermark,
+  nextAudience,
+} from '../../src/store/subscribers.ts'
+import { article, at, edition, keysOf, pathOf } from './nouns.ts'
+
+/** What is asked for every article, page, reader or delivery, and so may not read a whole table to answer. */
+const hot: Record<string, (db: Database) => Promise<unknown>> = {
+  findKnown: (db) => findKnown(db, 'main', ['url:a', 'guid:b']),
+  findMoved: (db) => findMoved(db, 'main', { path: '/p', hash: 'h', title: 't' }),
+  'saveArticle, when it is new': (db) => saveArticle(db, article(), keysOf(article()), pathOf(article())),
+  newestArticles: (db) => newestArticles(db, { limit: 50, before: article() }),
+  articlesSeenAfter: (db) => articlesSeenAfter(db, at(0)),
+  articlesById: (db) => articlesById(db, ['a1', 'a2']),
+  articleByUrl: (db) => articleByUrl(db, 'https://gazette.example/'),
+  editionsIn: (db) => editionsIn(db, ['ready', 'sending']),
+  latestEdition: (db) => latestEdition(db, 'daily'),
+  findSubscriber: (db) => findSubscriber(db, { key: 'ada@reader.example' }),
+  audiences: (db) => audiences(db, 'daily'),
+  countSubscriptions: (db) => countSubscriptions(db, 'daily'),
+  nextAudience: (db) => nextAudience(db, { newsletterId: 'daily', watermark: at(0), since: at(0), limit: 9 }),
+  moveWatermark: (db) => moveWatermark(db, ['r1', 'r2'], 'daily', at(1)),
+  endSubscription: (db) =>
+    endSubscription(db, {
+      subscriberId: 'r1',
+      newsletterId: 'daily',
+      now: at(1),
+      reason: 'unsubscribed',
+      path: 'link',
+      evidence: '',
+    }),
+  claimDue: (db) => claimDue(db, { now: at(1), until: at(2), by: 'me', limit: 9 }),
+  startSending: (db) => startSending(db, 'd1', 'me', at(1), at(2)),
+  settle: (db) => settle(db, 'd1', 'me', { kind: 'submitted', reply: '' }, at(1)),
+  releaseLapsed: (db) => releaseLapsed(db, at(9)),
+  countDeliveries: (db) => countDeliveries(db, 'e1'),
+}
+
+/** How many statements there are to look at, where one call makes several. */
+const several: Partial<Record<string, number>> = {
+  'saveArticle, when it is new': 5,
+  endSubscription: 3,
+  startSending: 3,
+  releaseLapsed: 2,
+}
+
+describe('store: query plans', () => {
+  let store: Store
+
+  beforeEach(async () => {
+    store = await openDatabase(':memory:')
+    const { db } = store
+    await addEdition(db, edition())
+    const then = at(0).toISOString()
+    // Rows for the queries that come after a first one has found something.
+    await db.insertInto('subscriber').values({ id: 'r1', email: 'r1', addressKey: 'r1', createdAt: then }).execute()
+    const reader = { subscriberId: 'r1', newsletterId: 'daily', state: 'active', watermark: then, since: then } as const
+    await db
+      .insertInto('subscription')
+      .values({ ...reader, endedAt: null, reason: null })
+      .execute()
+    const delivery = { id: 'd1', editionId: 'e1', subscriberId: 'r1', sliceId: 's1', state: 'claimed' } as const
+    await db
+      .insertInto('delivery')
+      .values({
+        ...delivery,
+        attempts: 0,
+        dueAt: then,
+        claimedUntil: then,
+        claimedBy: 'me',
+        reason: null,
+        changedAt: then,
+      })
+      .execute()
+  })
+  afterEach(() => store.close())
+
+  for (const [name, ask] of Object.entries(hot)) {
+    it(`answers ${name} from an index`, async () => {
+      const asked = await plansOf(store.db, ask)
+      assert.ok(asked.length >= (several[name] ?? 1), `only ${String(asked.length)} were seen`)
+      for (const { query, plan } of asked) {
+        const scans = plan.filter((step) => step.startsWith('SCAN') && !/USING (COVERING )?INDEX/.test(step))
+        assert.deepEqual(scans, [], query)
+      }
+    })
+  }
+
+  for (const [name, ask] of Object.entries({
+    newestArticles: hot['newestArticles']!,
+    articlesSeenAfter: hot['articlesSeenAfter']!,
+    'what is due first': hot['claimDue']!,
+    nextAudience: hot['nextAudience']!,
+  })) {
+    it(`sorts nothing to give ${name} in order`, async () => {
+      for (const { query, plan } of await plansOf(store.db, ask)) {
+        const sorts = plan.filter((step) => step.includes('TEMP B-TREE'))
+        assert.deepEqual(sorts, [], query)
+      }
+    })
+  }
+
+  it('would notice a query that reads a whole table', async () => {
+    const [asked] = await plansOf(store.db, (db) =>
+      db.selectFrom('article').select('id').where('text', '=', 'x').execute(),
+    )
+    assert.deepEqual(asked?.plan, ['SCAN article'])
+  })
+})
+
+/** Every statement that `ask` runs, and how SQLite would go about it. */
+async function plansOf(
+  db: Database,
+  ask: (db: Database) => Promise<unknown>,
+): Promise<{ query: string; plan: string[] }[]> {
+  const queries: CompiledQuery[] = []
+  const listener: KyselyPlugin = {
+    transformQuery({ node, queryId }) {
+      queries.push(new SqliteQueryCompiler().compileQuery(node, queryId))
+      return node
+    },
+    transformResult: ({ result }) => Promise.resolve(result),
+  }
+  await ask(db.withPlugin(listener))
+  const plans = []
+  for (const { sql, parameters } of queries) {
+    const { rows } = await db.executeQuery<{ detail: string }>(
+      CompiledQuery.raw(`explain query plan ${sql}`, [...parameters]),
+    )
+    plans.push({ query: sql, plan: rows.map(({ detail }) => detail) })
+  }
+  return plans
+}
