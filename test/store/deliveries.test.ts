@@ -6,6 +6,7 @@ import {
   claimDue,
   countDeliveries,
   openDeliveries,
+  releaseClaims,
   releaseLapsed,
   settle,
   startSending,
@@ -178,6 +179,27 @@ describeOnEveryDatabase('store/deliveries', (open) => {
     assert.equal((await claim(db, { by: 'another' })).length, 1)
   })
 
+  it('gives claims back that were not begun: due at once, or when it is said', async () => {
+    const db = await open()
+    await openDeliveries(db, 'e1', 's1', await addEditionWithReaders(db, 3), at(0))
+    const [a, b, c] = (await claim(db)).map(({ id }) => id)
+    assert.equal(await releaseClaims(db, [a!], 'me', at(6)), 1)
+    assert.equal(await releaseClaims(db, [b!, c!], 'me', at(6), at(30)), 2)
+    assert.deepEqual(await rowOf(db, a!), { ...untouched, state: 'due' })
+    assert.deepEqual(await idsOf(claim(db)), [a])
+    assert.deepEqual(await idsOf(claim(db, { now: at(29) })), [])
+    assert.deepEqual((await idsOf(claim(db, { now: at(30) }))).toSorted(), [b!, c!].toSorted())
+  })
+
+  it('gives back nothing that was begun, that another holds, or of nothing', async () => {
+    const { db, id } = await oneClaimed(open)
+    assert.equal(await releaseClaims(db, [id], 'another', at(6)), 0)
+    assert.equal(await releaseClaims(db, [], 'me', at(6)), 0)
+    await startSending(db, id, 'me', at(6), at(16))
+    assert.equal(await releaseClaims(db, [id], 'me', at(7)), 0)
+    assert.equal((await rowOf(db, id)).state, 'sending')
+  })
+
   it('declares uncertain what was being sent when its process died, and gives it once', async () => {
     const { db, id } = await oneSending(open)
     assert.deepEqual(await releaseLapsed(db, at(15)), { released: 0, uncertain: [] })
@@ -228,6 +250,7 @@ describeOnEveryDatabase('store/deliveries', (open) => {
         who,
         kind: fc.constantFrom('submitted' as const, 'refused' as const, 'later' as const, 'uncertain' as const),
       }),
+      fc.record({ do: fc.constant('return' as const), by, who }),
       fc.record({ do: fc.constant('release' as const) }),
       fc.record({ do: fc.constant('leave' as const), who }),
       fc.record({ do: fc.constant('open' as const) }),
@@ -247,6 +270,7 @@ describeOnEveryDatabase('store/deliveries', (open) => {
         const now = at(index)
         const lease = at(index + 4)
         if (one.do === 'claim') await claimDue(db, { now, until: lease, by: one.by, limit: one.limit })
+        if (one.do === 'return') await releaseClaims(db, [ids.get(readers[one.who]!)!], one.by, now)
         if (one.do === 'release') await releaseLapsed(db, now)
         if (one.do === 'open') await openDeliveries(db, 'e1', 's1', readers, now)
         if (one.do === 'leave' && (await leave(db, readers[one.who]!))) left.add(readers[one.who]!)
@@ -271,7 +295,7 @@ describeOnEveryDatabase('store/deliveries', (open) => {
       const due = await claimDue(db, { now: end, until: at(1010), by: 'me', limit: 9 })
       for (const { subscriberId } of due) assert.ok(free.has(subscriberId), 'a message would be begun twice')
     }
-    await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), walk), { numRuns: 40 })
+    await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 30, maxLength: 60 }), walk), { numRuns: 40 })
   })
 })
 
@@ -281,6 +305,10 @@ const untouched = { attempts: 0, claimedBy: null, claimedUntil: null, reason: nu
 
 function claim(db: Database, changes: Partial<Parameters<typeof claimDue>[1]> = {}) {
   return claimDue(db, { now: at(5), until: at(15), by: 'me', limit: 10, ...changes })
+}
+
+async function idsOf(deliveries: Promise<{ id: string }[]>): Promise<string[]> {
+  return (await deliveries).map(({ id }) => id)
 }
 
 /** One delivery, claimed by `me` at 12:05 until 12:15. */

@@ -7,7 +7,10 @@ describeOnEveryDatabase('store/editions', (open) => {
   it('gives an edition back as it was added', async () => {
     const db = await open()
     const whole = edition({
-      slices: [slice(), slice({ id: 's2', after: at(-9), articleIds: [], html: '<p>“&”</p>', text: 'a\r\nb' })],
+      slices: [
+        slice(),
+        slice({ id: 's2', after: at(-9), until: at(-7), articleIds: [], html: '<p>“&”</p>', text: 'a\r\nb' }),
+      ],
     })
     assert.equal(await addEdition(db, whole), true)
     assert.deepEqual(await editionById(db, 'e1'), whole)

@@ -226,6 +226,21 @@ describeOnEveryDatabase('store/subscribers', (open) => {
     assert.deepEqual(found, [here.subscription])
   })
 
+  it('takes readers who stand at any watermark from one to another, the furthest behind first', async () => {
+    const db = await open()
+    for (const minutes of [-9, -5, -7, -3]) {
+      const address = parseAddress(`at${String(-minutes)}@reader.example`)
+      await subscribe(db, wish({ ...address, watermark: at(minutes) }))
+    }
+    const range = { newsletterId: 'daily', watermark: at(-7), until: at(-3), since: at(0) }
+    const some = await nextAudience(db, { ...range, limit: 2 })
+    assert.deepEqual(
+      some.map(({ watermark }) => watermark),
+      [at(-7), at(-5)],
+    )
+    assert.equal((await nextAudience(db, { ...range, limit: 9 })).length, 3)
+  })
+
   it('never moves a watermark back', async () => {
     const db = await open()
     const [id] = await addReaders(db, 1, at(0))
