@@ -72,6 +72,10 @@ export interface Draft {
   publishedAt?: Date
   updatedAt?: Date
   canonicalUrl?: string
+  /** Its name in feeds that it was in before, where the body itself says it. */
+  guid?: string
+  /** Its author marked it as not ready: it is not collected. */
+  isUnfinished?: boolean
   excerpt?: string
   image?: Picture
   /** Who made the lead picture, where the text says so but shows no picture. */
@@ -182,13 +186,15 @@ export interface Edition {
 }
 
 /**
- * What readers who stand at the same watermark get of an edition. A newsletter whose readers all had the last
+ * What readers to whom the same articles are new get of an edition. A newsletter whose readers all had the last
  * edition has one slice; a reader who starts with `first: now` makes a second.
  */
 export interface Slice {
   id: string
-  /** The watermark of the readers it is for. */
+  /** The watermark of the readers it is for; the oldest one where they stand at several, between which nothing came. */
   after: Date
+  /** The newest watermark of its readers, where they stand at several. */
+  until?: Date
   /** The watermark they have once it is theirs. */
   upTo: Date
   articleIds: string[]

@@ -31,7 +31,7 @@ export function buildMessage(parts: MessageParts): Message {
   const sender = readSender(parts.edition.from)
   return {
     envelope: { from: sender.address, to: parts.subscriber.email },
-    messageId: `<${parts.delivery.id}@${sender.domain}>`,
+    messageId: messageIdOf(parts.delivery.id, parts.edition.from),
     date: parts.edition.composedAt,
     from: sender.name === '' ? sender.address : `${quoteString(sender.name)} <${sender.address}>`,
     to: parts.subscriber.email,
@@ -40,6 +40,11 @@ export function buildMessage(parts: MessageParts): Message {
     text: parts.content.text,
     headers: [...listHeaders(parts, sender.domain), ...languageHeader(parts.language)],
   }
+}
+
+/** The Message-ID of a delivery, the same at every attempt. Throws Failure `mail.sender` as `buildMessage` does. */
+export function messageIdOf(deliveryId: string, from: string): string {
+  return `<${deliveryId}@${readSender(from).domain}>`
 }
 
 /** RFC 2369 (List-Unsubscribe), RFC 8058 (one click), RFC 2919 (List-Id). */

@@ -1,0 +1,32 @@
+/**
+ * One verb in a process of its own, for tests that kill it. Takes JSON as its argument and prints the kinds of statements
+ * it sent to the database, as JSON. Killed means SIGKILL, by its own hand, at the instant that the test names.
+ */
+import { compose } from '../src/compose.ts'
+import { deliver } from '../src/deliver.ts'
+import { openMailbox } from '../src/mail/mailbox.ts'
+import { openDatabase } from '../src/store/database.ts'
+import { addresses, counting, daily, silent, site, templates, watched, type Errand } from './press.ts'
+
+const { verb, database, mails, counted, worker, now, kill } = JSON.parse(process.argv[2] ?? '') as Errand
+
+const seen = { before: 0, after: 0, body: 0, answer: 0 }
+
+const kinds: string[] = []
+
+function pass(instant: keyof typeof seen, kind = ''): void {
+  if (instant === 'before') kinds.push(kind)
+  if (kill?.instant === instant && seen[instant] === kill.number) process.kill(process.pid, 'SIGKILL')
+  seen[instant] += 1
+}
+
+const store = await openDatabase(database)
+const db = watched(store.db, pass)
+const needs = { db, site, addresses, newsletters: [daily], templates, now: () => new Date(now), log: silent }
+if (verb === 'compose') await compose(needs)
+else {
+  const around = { before: () => pass('body'), after: () => pass('answer') }
+  await deliver({ ...needs, transport: counting(openMailbox(mails), counted, around), worker })
+}
+await store.close()
+process.stdout.write(JSON.stringify(kinds))
