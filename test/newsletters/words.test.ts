@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict'
+import { accentOf, contrast } from '../../src/newsletters/colour.ts'
+import { readMinutes } from '../../src/newsletters/read-time.ts'
+import { directionOf, phrase, wordsFor } from '../../src/newsletters/words.ts'
+
+describe('newsletters/words', () => {
+  it('speaks the paper’s language, whatever its region, and English where it has no words', () => {
+    assert.equal(wordsFor('de-AT').unsubscribe, 'Abbestellen')
+    assert.equal(wordsFor('fr').unsubscribe, 'Se désabonner')
+    assert.equal(wordsFor('es-419').unsubscribe, 'Cancelar la suscripción')
+    assert.equal(wordsFor('fi').unsubscribe, 'Unsubscribe')
+  })
+
+  it('says in every language whom it writes to and why', () => {
+    for (const language of ['en', 'de', 'fr', 'es', 'it', 'nl', 'pt', 'ar']) {
+      const { why, by, edition, readTime, updated, photo } = wordsFor(language)
+      assert.match(why, /\{newsletter\}/, language)
+      assert.match(why, /\{email\}/, language)
+      const all = by + edition + readTime + updated + photo
+      for (const name of ['authors', 'number', 'minutes', 'time', 'credit']) assert.ok(all.includes(`{${name}}`), name)
+    }
+  })
+
+  it('never reads a value as a pattern', () => {
+    assert.equal(phrase('{a} and {b}', { a: '{b}', b: 'x' }), '{b} and x')
+  })
+
+  it('knows which way a language is written', () => {
+    assert.equal(directionOf('ar'), 'rtl')
+    assert.equal(directionOf('he-IL'), 'rtl')
+    assert.equal(directionOf('fa'), 'rtl')
+    assert.equal(directionOf('az-Latn'), 'ltr')
+    assert.equal(directionOf('en-GB'), 'ltr')
+  })
+
+  it('makes every accent readable on light and on dark paper', () => {
+    for (const colour of ['#0b4f6c', '#ffff00', '#ffffff', '#000000', '#ff0000', '#808080', '#00ff88']) {
+      const { light, dark } = accentOf(colour)
+      assert.ok(contrast(light, '#fffdf8') >= 5.5, `${colour} ${light}`)
+      assert.ok(contrast(light, '#ebe6db') >= 4.5, `${colour} ${light} on the footer`)
+      assert.ok(contrast(dark, '#1b1d20') >= 5.5, `${colour} ${dark}`)
+    }
+  })
+
+  it('keeps a colour that is readable already', () => {
+    assert.equal(accentOf('#0b4f6c').light, '#0b4f6c')
+  })
+
+  it('reads 230 words, or 500 Japanese characters, in a minute', () => {
+    assert.equal(readMinutes('word '.repeat(920)), 4)
+    assert.equal(readMinutes('港'.repeat(1000)), 2)
+    assert.equal(readMinutes(''), 1)
+  })
+})
