@@ -1,4 +1,5 @@
 /** `/articles/*`: the page of an article whose publisher names no site of their own for it. */
+import { canonicalUrl } from '../articles/identity.ts'
 import { articleByUrl, newestArticles } from '../store/articles.ts'
 import { cardOf } from './cards.ts'
 import { localizeHtml } from './local.ts'
@@ -10,9 +11,10 @@ export function showArticle(needs: Needs, view: View): Page {
   return async (c) => {
     // The path as it was sent: the router's own is decoded, and articles are found by their exact address.
     const path = new URL(c.req.url).pathname.slice(1)
-    const article = await articleByUrl(db, addresses.server + path)
+    const find = (below: string) => articleByUrl(db, canonicalUrl(addresses.server + below))
+    const article = await find(path)
     if (article === undefined) {
-      const other = path.endsWith('/') ? await articleByUrl(db, addresses.server + path.slice(0, -1)) : undefined
+      const other = path.endsWith('/') ? await find(path.slice(0, -1)) : undefined
       return other === undefined ? c.notFound() : c.redirect(view.place(c).href(other.url), 301)
     }
     const place = view.place(c)

@@ -145,7 +145,7 @@ function isFresh(c: WebContext, etags: string[], modifiedAt: Date): boolean {
   const wanted = c.req.header('if-none-match')
   if (wanted !== undefined) {
     if (wanted.trim() === '*') return true
-    return [...wanted.matchAll(/(?:W\/)?("[^"]*")/g)].some(([, tag]) => tag !== undefined && etags.includes(tag))
+    return [...wanted.matchAll(/"[^"]*"/g)].some(([tag]) => etags.includes(tag))
   }
   const since = Date.parse(c.req.header('if-modified-since') ?? '')
   // HTTP dates have no fractions of a second.

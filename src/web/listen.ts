@@ -12,7 +12,7 @@ export interface Listening {
 }
 
 /** How long an answer that is under way may still take once we close. */
-const graceMs = 2000
+const graceMs = 1000
 
 /** Answers on `address`, `HOST:PORT`; port 0 takes a free one. Throws Failure `web.port`. */
 export async function listen(web: Web, address: string): Promise<Listening> {
@@ -44,8 +44,7 @@ async function close(server: Server): Promise<void> {
       resolve()
     })
   })
-  // Browsers hold connections open without asking anything; they would keep us from ending.
-  server.closeIdleConnections()
+  // Connections that have had their answers are closed already; browsers also open some that never ask anything.
   const patience = setTimeout(() => {
     server.closeAllConnections()
   }, graceMs)

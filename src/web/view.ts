@@ -120,13 +120,22 @@ export function createView(needs: Needs): View {
 }
 
 /** A moment as pages say it, in the paper's language and time zone, and as machines read it. */
-export function dayOf(date: Date, { language, timezone }: Needs['site'], time = false): { text: string; iso: string } {
-  const words = new Intl.DateTimeFormat(language, {
-    dateStyle: 'long',
-    timeZone: timezone,
-    ...(time && { timeStyle: 'short' }),
-  })
-  return { text: words.format(date), iso: date.toISOString() }
+export function dayOf(date: Date, site: Needs['site'], time = false): { text: string; iso: string } {
+  return { text: formatOf(site, time).format(date), iso: date.toISOString() }
+}
+
+/** Making one takes longer than all else that a page does. */
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+function formatOf({ language, timezone }: Needs['site'], time: boolean): Intl.DateTimeFormat {
+  const key = `${language} ${timezone} ${time}`
+  let format = formats.get(key)
+  if (format === undefined) {
+    const clock = time ? ({ timeStyle: 'short' } as const) : {}
+    format = new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: timezone, ...clock })
+    formats.set(key, format)
+  }
+  return format
 }
 
 /** Partials come from where templates come from, not from the disk. */
