@@ -83,9 +83,13 @@ function publishedAt(article: Article): Date {
 
 /** As the store gives them: of two with one date, the greater id first. */
 function newestFirst(one: Article, other: Article): number {
-  const later = publishedAt(other).getTime() - publishedAt(one).getTime()
-  if (later !== 0 && !Number.isNaN(later)) return later
-  return one.id < other.id ? 1 : one.id > other.id ? -1 : 0
+  return timeOf(other) - timeOf(one) || (one.id < other.id ? 1 : one.id > other.id ? -1 : 0)
+}
+
+/** An invalid date, which is left out later, must not disturb the order of the others. */
+function timeOf(article: Article): number {
+  const time = publishedAt(article).getTime()
+  return Number.isNaN(time) ? 0 : time
 }
 
 /** RFC 3339 and RFC 822 write a year with four digits, and readers take 0024 for 2024. */

@@ -26,9 +26,16 @@ describe('feeds/entry', () => {
   }
 
   it('puts the newest first, and of two with one date always the same', () => {
-    const date = article(2).publishedAt!
-    const articles = [article(1), article(2), article(3, { publishedAt: date }), article(4)]
-    const order = ['Story 4', 'Story 3', 'Story 2', 'Story 1']
+    const [one, other] = [article(7).publishedAt!, article(8).publishedAt!]
+    const undated = article(5, { publishedAt: new Date(Number.NaN) })
+    const articles = [
+      article(4, { publishedAt: one }),
+      undated,
+      article(1, { publishedAt: other }),
+      article(3),
+      article(2, { publishedAt: one }),
+    ]
+    const order = ['Story 1', 'Story 4', 'Story 2', 'Story 3']
     for (const given of [articles, articles.toReversed()]) {
       assert.deepEqual(
         readEntries(given).entries.map(({ title }) => title),
