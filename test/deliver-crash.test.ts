@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { copyFile, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { compose } from '../src/compose.ts'
 import { deliver } from '../src/deliver.ts'
@@ -87,7 +87,7 @@ describe('deliver and compose, killed @slow', function () {
   it('mails nobody twice and forgets nobody, whichever message a process dies over', async () => {
     const prepared = await prepareDue(9)
     for (const instant of ['body', 'answer'] as const) {
-      await eachOf([0, 1, 4, 8], async (number) => {
+      await eachOf([0, 4, 8], async (number) => {
         const errant = errand(`${instant}${number}`, 'deliver', { kill: { instant, number } })
         await copyFile(prepared, errant.database)
         assert.equal((await run(errant)).killed, true)
@@ -100,12 +100,12 @@ describe('deliver and compose, killed @slow', function () {
   })
 
   it('mails nobody twice and forgets nobody, before and after whichever statement a process dies', async () => {
-    const prepared = await prepareDue(3)
+    const prepared = await prepareDue(2)
     const whole = errand('whole', 'deliver')
     await copyFile(prepared, whole.database)
     const statements = (await run(whole)).kinds.length
     assert.ok(statements > 20)
-    assert.equal((await recover(whole, 3)).uncertain, 0)
+    assert.equal((await recover(whole, 2)).uncertain, 0)
     let killed = 0
     await eachOf(
       Array.from({ length: statements }, (_, number) => number),
@@ -114,11 +114,11 @@ describe('deliver and compose, killed @slow', function () {
         const errant = errand(`${instant}${number}`, 'deliver', { kill: { instant, number } })
         await copyFile(prepared, errant.database)
         if ((await run(errant)).killed) killed += 1
-        await recover(errant, 3)
+        await recover(errant, 2)
       },
     )
-    // Four messages at once do not send their statements in the same order each time, but nearly as many.
-    assert.ok(killed > statements - 5, `${killed} of ${statements} were killed`)
+    // Messages in the air together do not send their statements in the same order each time, but nearly as many.
+    assert.ok(killed > statements - 3, `${killed} of ${statements} were killed`)
   })
 
   it('sends three hundred messages once each while two processes deliver', async () => {
@@ -173,11 +173,11 @@ describe('deliver and compose, killed @slow', function () {
   }
 
   it('composes one edition with one delivery a reader, whenever it is killed', async () => {
-    const prepared = await prepareNew(1100)
+    const prepared = await prepareNew(620)
     const whole = errand('whole', 'compose')
     await copyFile(prepared, whole.database)
     const { kinds } = await run(whole)
-    await checkComposed(whole, 1100)
+    await checkComposed(whole, 620)
     const kill = async (from: string, instant: 'before' | 'after', number: number) => {
       const errant = errand(`${instant}${number}-of-${basename(from)}`, 'compose', { kill: { instant, number } })
       await copyFile(from, errant.database)
@@ -186,39 +186,40 @@ describe('deliver and compose, killed @slow', function () {
     }
     // Up to the edition's own row nothing is written at all. From there on another process goes on without planning.
     const written = kinds.indexOf('InsertQueryNode')
-    await checkComposed(await kill(prepared, 'before', written), 1100)
-    await checkComposed(await kill(prepared, 'after', written), 1100)
+    await checkComposed(await kill(prepared, 'before', written), 620)
+    await checkComposed(await kill(prepared, 'after', written), 620)
     const begun = await kill(prepared, 'before', written + 1)
     const left = join(root, 'begun.db')
     await closed(begun.database)
     await copyFile(begun.database, left)
-    await checkComposed(begun, 1100)
+    await checkComposed(begun, 620)
     const goingOn = errand('going-on', 'compose')
     await copyFile(left, goingOn.database)
     const rest = (await run(goingOn)).kinds.length
     assert.ok(rest > 12)
     await eachOf(
       Array.from({ length: rest }, (_, number) => number),
-      async (number) => checkComposed(await kill(left, number % 2 === 0 ? 'before' : 'after', number), 1100),
+      async (number) => checkComposed(await kill(left, number % 2 === 0 ? 'before' : 'after', number), 620),
     )
   })
 
   it('composes one edition when two processes compose at once', async () => {
-    await prepareNew(1100)
+    await prepareNew(620)
     const both = errand('prepared', 'compose')
     const ends = await Promise.all([run(both), run(both)])
     assert.deepEqual(
       ends.map(({ killed }) => killed),
       [false, false],
     )
-    await checkComposed(both, 1100)
+    await checkComposed(both, 620)
   })
 })
 
 /** Runs the verb in a child; throws with what it wrote when it fails in any other way than by being killed. */
 async function run(errand: Errand): Promise<{ killed: boolean; kinds: string[] }> {
   return new Promise((resolve, reject) => {
-    execFile(process.execPath, [script, JSON.stringify(errand)], (error, stdout, stderr) => {
+    const env = { ...process.env, NODE_COMPILE_CACHE: join(dirname(errand.database), 'compiled') }
+    execFile(process.execPath, [script, JSON.stringify(errand)], { env }, (error, stdout, stderr) => {
       if (error === null) resolve({ killed: false, kinds: JSON.parse(stdout) as string[] })
       else if (error.signal === 'SIGKILL') resolve({ killed: true, kinds: [] })
       else reject(new Error(stderr, { cause: error }))

@@ -2,8 +2,6 @@
  * One verb in a process of its own, for tests that kill it. Takes JSON as its argument and prints the kinds of statements
  * it sent to the database, as JSON. Killed means SIGKILL, by its own hand, at the instant that the test names.
  */
-import { compose } from '../src/compose.ts'
-import { deliver } from '../src/deliver.ts'
 import { openMailbox } from '../src/mail/mailbox.ts'
 import { openDatabase } from '../src/store/database.ts'
 import { addresses, counting, daily, silent, site, templates, watched, type Errand } from './press.ts'
@@ -23,8 +21,11 @@ function pass(instant: keyof typeof seen, kind = ''): void {
 const store = await openDatabase(database)
 const db = watched(store.db, pass)
 const needs = { db, site, addresses, newsletters: [daily], templates, now: () => new Date(now), log: silent }
-if (verb === 'compose') await compose(needs)
-else {
+if (verb === 'compose') {
+  const { compose } = await import('../src/compose.ts')
+  await compose(needs)
+} else {
+  const { deliver } = await import('../src/deliver.ts')
   const around = { before: () => pass('body'), after: () => pass('answer') }
   await deliver({ ...needs, transport: counting(openMailbox(mails), counted, around), worker })
 }

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { mkdir, open, readdir, readFile, rename, rm, type FileHandle } from 'node:fs/promises'
 import path from 'node:path'
-import { simpleParser, type ParsedMail } from 'mailparser'
+import { type ParsedMail } from 'mailparser'
 import { describe } from '../failures.ts'
 import { type Message, type Outcome, type Transport } from '../model.ts'
 import { toMime } from './message.ts'
@@ -132,6 +132,8 @@ async function readSummary(directory: string, id: string): Promise<MailSummary |
 
 /** Undefined for what is no mail: without a sender there is nothing to show. */
 async function parse(bytes: Buffer): Promise<ParsedMail | undefined> {
+  // Loaded by whoever reads mails back: sending does without it.
+  const { simpleParser } = await import('mailparser')
   const parsed = await simpleParser(bytes, { skipHtmlToText: true, skipTextToHtml: true, checksumAlgo: false })
   return parsed.from === undefined ? undefined : parsed
 }
