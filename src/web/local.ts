@@ -72,6 +72,8 @@ export function localizeHtml(html: string, place: Place, form: 'fragment' | 'doc
     const $element = $(element)
     $element.attr('srcset', ($element.attr('srcset') ?? '').replace(/\S+/g, place.href))
   })
+  // The addresses to copy on a feed's page; in an article they are its author's words.
+  if (form === 'document') $('code').each((_, element) => void $(element).text(place.shown($(element).text())))
   return $.html()
 }
 

@@ -117,12 +117,16 @@ describe('web/feeds', () => {
   })
 
   it('shows the page for people with local links only to a local request, and feeds unchanged to both', async () => {
-    const page = '<!DOCTYPE html><html><head></head><body><a href="https://news.gazette.example/">x</a></body></html>'
+    const page =
+      '<!DOCTYPE html><html><head></head><body><a href="https://news.gazette.example/">x</a><code>https://news.gazette.example/feeds/all/rss.xml</code></body></html>'
     await addFile(paper, 'all/index.html', page)
     const link = `<feed><link href="https://news.gazette.example/"/></feed>`
     await addFile(paper, 'all/atom.xml', link)
     assert.equal(await (await paper.ask('/feeds/all/')).text(), page)
-    assert.match(await (await paper.askHere('/feeds/all/')).text(), /<a href="\/">x<\/a>/)
+    assert.match(
+      await (await paper.askHere('/feeds/all/')).text(),
+      /<a href="\/">x<\/a><code>http:\/\/localhost:8080\/feeds\/all\/rss\.xml<\/code>/,
+    )
     assert.equal(await (await paper.askHere('/feeds/all/atom.xml')).text(), link)
     assert.match(
       (await paper.askHere('/feeds/all/')).headers.get('content-security-policy') ?? '',
