@@ -55,6 +55,11 @@ export const FAILURES = {
     says: 'the picture cannot be shown and was left out',
     next: 'save it as JPEG, PNG, GIF, WebP or AVIF',
   },
+  'media.missing': {
+    retry: false,
+    says: 'the article names a picture that is not in the folder, and is shown without it',
+    next: 'put the picture there, as JPEG, PNG, GIF, WebP or AVIF, or correct its name',
+  },
   'media.tooLarge': {
     retry: false,
     says: 'the picture is too large and was left out',
@@ -69,6 +74,21 @@ export const FAILURES = {
     retry: false,
     says: 'no article was found in it',
     next: 'give it a title and at least a paragraph of text',
+  },
+  'article.sameAddress': {
+    retry: false,
+    says: 'another article of the source gives itself the same address or guid, and this one was left out',
+    next: 'correct the address or guid that one of the two names',
+  },
+  'article.failed': {
+    retry: false,
+    says: 'the article could not be read',
+    next: 'this is a fault of Broadsheet; please report it with the article',
+  },
+  'source.failed': {
+    retry: true,
+    says: 'the collection broke off; what was saved until then is kept',
+    next: 'read the reason, then collect again',
   },
   'frontMatter.invalid': {
     retry: false,

@@ -39,7 +39,20 @@ export const options = z.strictObject({
 
 /** What `docs/sources.md` says of it beyond the options; Markdown. */
 export const guide = `
-Every \`.html\`, \`.htm\`, \`.md\`, \`.markdown\` and \`.txt\` file in the folder and below it is an article.
+Every \`.html\`, \`.htm\`, \`.md\`, \`.markdown\` and \`.txt\` file in the folder and below it is one article. Files are UTF-8;
+UTF-16 with a byte order mark is read too, and a page in another encoding when its \`<meta charset>\` names it. A file may
+have 5 MB. One that cannot be read is named in the result, and the others are read.
+
+- **Address.** The path without its ending, below \`url\`: \`news/storm.md\` becomes \`news/storm\`, and \`letters/index.md\`
+  becomes \`letters/\`. A Markdown file may name another in its front matter.
+- **One article stays one.** The same address is the same article, whatever becomes of its title and text, so a new
+  article needs a new file name. A file that was only renamed or moved, or a folder that got another \`url\`, is recognised
+  by its text.
+- **Not yet.** An article dated in the future waits until then. One marked \`draft: true\` is left out.
+- **Corrections.** When title or text change, the article's \`updated\` becomes the one in the front matter, or else now.
+- **Pictures** that lie in the folder (JPEG, PNG, GIF, WebP or AVIF, up to 20 MB) and are named in an article are copied
+  into the \`media\` folder beside the feeds.
+- **Deleting** a file takes nothing back: the article was published, and stays where it was.
 `
 
 export type FolderOptions = z.output<typeof options>
