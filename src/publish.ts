@@ -62,8 +62,9 @@ export async function publish(needs: PublishNeeds, ids?: string[]): Promise<Publ
     for (const failure of [...faults, ...held]) {
       needs.log.warn({ feed: feed.id, failure, err: failure.cause }, failure.message)
     }
-    needs.log.info({ feed: feed.id, articles: published.articles, written: published.written }, 'feed published')
-    result.feeds.push({ id: feed.id, ...published, unchanged: published.written.length === 0 })
+    const { articles, written } = published
+    if (held.length === 0) needs.log.info({ feed: feed.id, articles, written }, 'feed published')
+    result.feeds.push({ id: feed.id, ...published, unchanged: written.length === 0 })
     result.faults.push(...faults.map((failure) => failure.toJSON()))
     result.held.push(...held.map((failure) => failure.toJSON()))
     needs.report?.({ verb: 'publish', id: feed.id, done: done + 1, total: feeds.length })
