@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Written so that any Node since 12.20 can read it: an old one says what is needed instead of showing a syntax error.
 import { existsSync } from 'node:fs'
+import * as nodeModule from 'node:module'
 
 const major = Number(process.versions.node.split('.')[0])
 if (major < 24) {
@@ -12,6 +13,8 @@ if (major < 24) {
   )
   process.exit(2)
 }
+// What was compiled once need not be compiled at every start: it halves the time of a short command.
+nodeModule.enableCompileCache()
 // In a clone the sources run as they are; the published package has no src/, only what was compiled from it.
 const source = new URL('../src/main.ts', import.meta.url)
 const compiled = new URL('../dist/main.js', import.meta.url)
