@@ -1,8 +1,8 @@
 /** What a mail template is given: plain, tidied values under the names that docs/templates.md lists. */
 import { feedAddress, type Addresses } from '../addresses.ts'
+import { accentsOf } from '../colour.ts'
 import { type Article, type Image, type Newsletter, type Site } from '../model.ts'
 import { arrange, leadPictureOf, pictureOf } from './choose.ts'
-import { accentOf } from './colour.ts'
 import { marks, type Marks } from './personalize.ts'
 import { readMinutes } from './read-time.ts'
 import { clip, tidy, tidyLines } from './tidy.ts'
@@ -131,7 +131,7 @@ export function viewOf(input: SliceInput): View {
   const address = tidyLines(site.address ?? '')
   const feed = input.feeds?.[0]
   const direction = directionOf(site.language)
-  const accent = accentOf(site.colour)
+  const accent = accentsOf(site.colour)
   return {
     site: {
       title: tidy(site.title),

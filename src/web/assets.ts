@@ -1,5 +1,5 @@
 /** What pages need beside themselves: the style, the icon, the word to robots. */
-import { accentsOf } from './colour.ts'
+import { accentsOf } from '../colour.ts'
 import { type Needs, type Page } from './needs.ts'
 import { type View } from './view.ts'
 

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { Liquid, type FS, type Template } from 'liquidjs'
 import { describe, Failure } from '../failures.ts'
-import { accentsOf } from './colour.ts'
+import { accentsOf } from '../colour.ts'
 import { asksLocally, placeOf, type Place } from './local.ts'
 import { type Needs, type WebContext } from './needs.ts'
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { type Browser, type Page } from 'playwright-core'
-import { contrast } from '../../src/newsletters/colour.ts'
+import { contrast } from '../../src/colour.ts'
 import { personalize } from '../../src/newsletters/personalize.ts'
 import { renderSlice } from '../../src/newsletters/render.ts'
 import { findChromium, openChromium } from '../chromium.ts'

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { accentOf, contrast } from '../../src/newsletters/colour.ts'
 import { readMinutes } from '../../src/newsletters/read-time.ts'
 import { directionOf, phrase, wordsFor } from '../../src/newsletters/words.ts'
 
@@ -31,19 +30,6 @@ describe('newsletters/words', () => {
     assert.equal(directionOf('fa'), 'rtl')
     assert.equal(directionOf('az-Latn'), 'ltr')
     assert.equal(directionOf('en-GB'), 'ltr')
-  })
-
-  it('makes every accent readable on light and on dark paper', () => {
-    for (const colour of ['#0b4f6c', '#ffff00', '#ffffff', '#000000', '#ff0000', '#808080', '#00ff88']) {
-      const { light, dark } = accentOf(colour)
-      assert.ok(contrast(light, '#fffdf8') >= 5.5, `${colour} ${light}`)
-      assert.ok(contrast(light, '#ebe6db') >= 4.5, `${colour} ${light} on the footer`)
-      assert.ok(contrast(dark, '#1b1d20') >= 5.5, `${colour} ${dark}`)
-    }
-  })
-
-  it('keeps a colour that is readable already', () => {
-    assert.equal(accentOf('#0b4f6c').light, '#0b4f6c')
   })
 
   it('reads 230 words, or 500 Japanese characters, in a minute', () => {

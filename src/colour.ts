@@ -1,8 +1,8 @@
-/** The paper's own colour, made readable on light and on dark paper. */
+/** The publication's own colour, made readable on the light and the dark paper of pages and mails. */
 
-/** Backgrounds of the pages, as templates/web/style.css has them. */
+// Of the backgrounds in templates/web/style.css and templates/mail, those on which a colour is harder to read.
 const lightPaper = '#fcfbf8'
-const darkPaper = '#141518'
+const darkPaper = '#1b1d20'
 
 /** WCAG 2.2 asks 4.5 of text (1.4.3); a little more, for tinted backgrounds. */
 const contrastWanted = 5.5
