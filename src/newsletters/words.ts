@@ -23,7 +23,7 @@ const en: Words = {
   readTime: '{minutes} min read',
   readMore: 'Read the story',
   updated: 'Updated {time}',
-  photo: 'Photo: {credit}',
+  photo: 'Picture: {credit}',
   more: 'More stories',
   also: 'Also in the paper',
   why: 'You get this because you signed up for {newsletter} as {email}.',
