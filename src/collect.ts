@@ -65,7 +65,8 @@ export async function collect(needs: CollectNeeds, ids?: string[]): Promise<Coll
       result.faults.push(failure.toJSON())
     }
     const collected = await collectSource({ ...needs, source, fault })
-    needs.log.info({ source: source.id, ...collected }, 'source collected')
+    const { id, ...counts } = collected
+    needs.log.info({ source: id, ...counts }, 'source collected')
     result.sources.push(collected)
   }
   return result
@@ -184,7 +185,7 @@ async function recognise(
   db: Database,
   fresh: Article,
   keys: string[],
-  { present, claimed }: Run,
+  { present }: Run,
 ): Promise<{ known: Article | undefined; isTaken: boolean }> {
   const byKey = await findKnown(db, fresh.sourceId, keys)
   if (byKey && ownKeys(byKey).some((key) => keys.includes(key))) return { known: byKey, isTaken: false }
@@ -192,9 +193,7 @@ async function recognise(
   const standing = moved.find((article) => ownKeys(article).some((key) => keys.includes(key)))
   const gone = [...(byKey ? [byKey] : []), ...moved].find(
     (article) =>
-      (article === byKey || isSameArticle(article, fresh)) &&
-      !claimed.has(article.id) &&
-      !ownKeys(article).some((key) => present.has(key)),
+      (article === byKey || isSameArticle(article, fresh)) && !ownKeys(article).some((key) => present.has(key)),
   )
   const known = standing ?? gone
   return { known, isTaken: byKey !== undefined && byKey.id !== known?.id }
