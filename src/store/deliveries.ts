@@ -193,8 +193,8 @@ export async function settle(
       state,
       reason: outcome.reply,
       claimedUntil: null,
+      claimedBy: null,
       changedAt: fromDate(now),
-      ...(state !== 'uncertain' && { claimedBy: null }),
       ...(state === 'due' && { dueAt: fromDate(retryAt) }),
     })
     .where('id', '=', id)

@@ -219,13 +219,15 @@ describeOnEveryDatabase('store/articles', (open) => {
     assert.deepEqual(await idsOf(articlesSeenAfter(db, at(0))), ['sooner', 'later'])
   })
 
-  it('lets an article be new to readers whose edition was composed while it was being read', async () => {
-    const db = await open()
-    await addEdition(db, edition({ slices: [slice({ upTo: at(4) }), slice({ id: 's2', upTo: at(5) })] }))
-    await save(db, article({ firstSeenAt: at(3) }))
-    assert.deepEqual(await idsOf(articlesSeenAfter(db, at(5))), ['a1'])
-    assert.deepEqual((await articlesById(db, ['a1']))[0]?.firstSeenAt, new Date(at(5).getTime() + 1))
-  })
+  for (const seenAt of [3, 5]) {
+    it(`lets an article seen at ${String(seenAt)} be new to readers whose edition went up to 5 before it was saved`, async () => {
+      const db = await open()
+      await addEdition(db, edition({ slices: [slice({ upTo: at(4) }), slice({ id: 's2', upTo: at(5) })] }))
+      await save(db, article({ firstSeenAt: at(seenAt) }))
+      assert.deepEqual(await idsOf(articlesSeenAfter(db, at(5))), ['a1'])
+      assert.deepEqual((await articlesById(db, ['a1']))[0]?.firstSeenAt, new Date(at(5).getTime() + 1))
+    })
+  }
 
   it('leaves the moment as it is when the last edition was before it', async () => {
     const db = await open()
