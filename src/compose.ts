@@ -15,8 +15,7 @@ import { articlesSeenAfter, newestArticles } from './store/articles.ts'
 import { transact, type Database } from './store/database.ts'
 import { countDeliveries, openDeliveries } from './store/deliveries.ts'
 import { addEdition, editionsIn, latestEdition, setEditionState } from './store/editions.ts'
-import { audiences, countSubscriptions, moveWatermark, nextAudience, subscribe } from './store/subscribers.ts'
-import { parseAddress } from './subscribers/address.ts'
+import { audiences, moveWatermark, nextAudience } from './store/subscribers.ts'
 
 /** What composing is given. */
 export interface ComposeNeeds {
@@ -163,8 +162,6 @@ async function planEdition(
 async function keepEdition({ db }: ComposeNeeds, newsletter: Newsletter, { edition, newIds }: Plan): Promise<boolean> {
   const oldest = edition.slices[0]?.after ?? edition.composedAt
   return transact(db, async (trx) => {
-    const last = await latestEdition(trx, newsletter.id)
-    if ((last?.number ?? 0) + 1 !== edition.number) return false
     const fresh = await newArticles(trx, newsletter, oldest)
     if (fresh.map(({ id }) => id).join() !== newIds.join()) return false
     return addEdition(trx, edition)
@@ -244,36 +241,6 @@ export async function previewNext(
     language: needs.site.language,
   })
   return { ...personal, eml: await toMime(message), articles: articleIds.length, isNew: fresh.length > 0 }
-}
-
-/**
- * While mails go no further than the built-in mailbox, a newsletter that never had a reader gets the paper's editor as
- * one, so that a new paper has somebody to show its editions to. Gives the newsletters where that was done.
- */
-export async function ensureDeskCopies(
-  needs: Pick<ComposeNeeds, 'db' | 'site' | 'newsletters' | 'now' | 'log'> & { transport: { id: string } },
-): Promise<string[]> {
-  const { db, site, transport, log } = needs
-  if (transport.id !== 'mailbox' || site.editor?.email === undefined) return []
-  const address = parseAddress(site.editor.email)
-  const made: string[] = []
-  for (const { id, first } of needs.newsletters) {
-    const counts = await countSubscriptions(db, id)
-    // Ended ones count: an editor who left, or an operator who removed the copy, is taken at their word.
-    if (counts.pending + counts.active + counts.ended > 0) continue
-    const now = needs.now()
-    await subscribe(db, {
-      ...address,
-      newsletterId: id,
-      watermark: first === 'now' ? new Date(0) : now,
-      now,
-      path: 'desk-copy',
-      evidence: 'site.editor.email in broadsheet.yaml: the editor’s own copy, kept in the built-in mailbox',
-    })
-    log.info({ newsletter: id }, 'the editor gets a desk copy')
-    made.push(id)
-  }
-  return made
 }
 
 /** Readers furthest behind first; those at neighbouring watermarks, between which nothing came, make one group. */

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { simpleParser } from 'mailparser'
-import { compose, ensureDeskCopies, previewNext, type ComposeNeeds } from '../src/compose.ts'
+import { compose, previewNext, type ComposeNeeds } from '../src/compose.ts'
 import { type Newsletter } from '../src/model.ts'
 import { openDatabase, type Database, type Store } from '../src/store/database.ts'
 import { countDeliveries, openDeliveries } from '../src/store/deliveries.ts'
 import { addEdition, editionsIn, latestEdition, setEditionState } from '../src/store/editions.ts'
-import { endSubscription, listSubscriptions, moveWatermark } from '../src/store/subscribers.ts'
+import { endSubscription, moveWatermark } from '../src/store/subscribers.ts'
 import {
   addReader,
   addReaders,
@@ -295,6 +298,30 @@ describe('compose', function () {
     assert.equal((await countDeliveries(db, editions[0]!.id)).due, 3)
   })
 
+  it('joins in an edition that another process begins between its own first two looks', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'broadsheet-compose-'))
+    const stores = [await openDatabase(join(folder, 'a.db')), await openDatabase(join(folder, 'a.db'))] as const
+    const [ours, theirs] = [stores[0].db, stores[1].db]
+    await addReaders(ours, 3, at(-60))
+    await save(ours, article('ferry', at(-20)))
+    const begun = edition({ state: 'composing' })
+    const slices = [{ ...begun.slices[0]!, after: at(-60), upTo: at(-20) }]
+    let looks = 0
+    const interrupted = ours.withPlugin({
+      transformQuery: ({ node }) => node,
+      async transformResult({ result }) {
+        if (looks++ === 0) await addEdition(theirs, { ...begun, slices })
+        return result
+      },
+    })
+    const result = await compose(needs(0, { db: interrupted }))
+    assert.equal(result.newsletters[0]?.edition?.id, 'edition1')
+    assert.equal((await latestEdition(ours, 'daily'))?.number, 1)
+    assert.equal((await countDeliveries(ours, 'edition1')).due, 3)
+    for (const one of stores) await one.close()
+    await rm(folder, { recursive: true })
+  })
+
   it('does not set back an edition that is being sent while a slower process still finishes it', async () => {
     await addReaders(db, 1, at(-60))
     await save(db, article('ferry', at(-20)))
@@ -350,48 +377,6 @@ describe('compose', function () {
     it('says what to do where there is nothing at all to show', async () => {
       await assert.rejects(previewNext(needs(0), 'daily'), { code: 'edition.empty' })
       await assert.rejects(previewNext(needs(0), 'monthly'), { code: 'usage.unknown' })
-    })
-  })
-
-  describe('ensureDeskCopies', () => {
-    const mailbox = { transport: { id: 'mailbox' } }
-    const first = (value: Newsletter['first']) => ({ newsletters: [newsletter({ first: value })] })
-    const readers = async () => (await listSubscriptions(db)).map(({ subscriber }) => subscriber.email)
-
-    it('subscribes the editor to a newsletter that never had a reader, with the evidence', async () => {
-      assert.deepEqual(await ensureDeskCopies({ ...needs(0, first('now')), ...mailbox }), ['daily'])
-      const [only] = await listSubscriptions(db)
-      assert.equal(only?.subscriber.email, 'editor@gazette.example')
-      assert.deepEqual(only.subscription.watermark, epoch)
-      const event = await db.selectFrom('consentEvent').selectAll().executeTakeFirstOrThrow()
-      assert.equal(event.path, 'desk-copy')
-      assert.match(event.evidence, /site\.editor\.email/)
-      assert.deepEqual(await ensureDeskCopies({ ...needs(1), ...mailbox }), [])
-    })
-
-    it('starts the editor where the newsletter starts its readers', async () => {
-      await ensureDeskCopies({ ...needs(0, first('next')), ...mailbox })
-      assert.deepEqual((await listSubscriptions(db))[0]?.subscription.watermark, at(0))
-    })
-
-    it('subscribes nobody where mails really leave, where there is no editor, or where readers are or were', async () => {
-      await ensureDeskCopies({ ...needs(0), transport: { id: 'primary' } })
-      await ensureDeskCopies({ ...needs(0, { site: { ...site, editor: undefined } }), ...mailbox })
-      assert.deepEqual(await readers(), [])
-      const { id } = await addReader(db, 'ada', at(0))
-      const wish = { newsletterId: 'daily', now: at(0), reason: 'removed', path: 'cli', evidence: '' }
-      await endSubscription(db, { ...wish, subscriberId: id })
-      await ensureDeskCopies({ ...needs(0), ...mailbox })
-      assert.deepEqual(await readers(), ['ada@reader.example'])
-    })
-
-    it('takes an editor who left at their word', async () => {
-      await ensureDeskCopies({ ...needs(0), ...mailbox })
-      const [desk] = await listSubscriptions(db)
-      const wish = { newsletterId: 'daily', now: at(0), reason: 'unsubscribed', path: 'link', evidence: '' }
-      await endSubscription(db, { ...wish, subscriberId: desk!.subscriber.id })
-      assert.deepEqual(await ensureDeskCopies({ ...needs(1), ...mailbox }), [])
-      assert.equal((await listSubscriptions(db))[0]?.subscription.state, 'ended')
     })
   })
 })

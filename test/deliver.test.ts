@@ -13,7 +13,7 @@ import { editionById, setEditionState } from '../src/store/editions.ts'
 import { signingKeys } from '../src/store/signing-keys.ts'
 import { endSubscription } from '../src/store/subscribers.ts'
 import { readUnsubscribe } from '../src/subscribers/token.ts'
-import { addDueEdition, addresses, at, daily, ledger, silent, site } from './press.ts'
+import { addDueEdition, addresses, at, daily, ledger, silent, site, watched } from './press.ts'
 
 const submitted: Outcome = { kind: 'submitted', reply: '250 ok' }
 
@@ -302,6 +302,38 @@ describe('deliver', () => {
     assert.equal((await deliver(needs(openMailbox(directory), { now: () => at(1) }))).submitted, 3)
     assert.equal((await readdir(directory)).length, 3)
     await rm(root, { recursive: true })
+  })
+
+  /** A database that refuses so many statements from the moment on that a message is answered. */
+  const refusing = (statements: number) => {
+    let left = 0
+    const transport = answering(() => {
+      left = statements
+      return submitted
+    })
+    const refuse = () => {
+      if (left-- > 0) throw new Error('database or disk is full')
+    }
+    return { transport, db: watched(db, (instant) => instant === 'before' && refuse()) }
+  }
+
+  it('writes an answer down a moment later when the database could not take it at once', async () => {
+    await addDueEdition(db, 1)
+    const { transport, db: full } = refusing(1)
+    const result = await deliver(needs(transport, { db: full }))
+    assert.deepEqual([result.submitted, result.faults], [1, []])
+    assert.deepEqual(await ledger(db), { reader0: 'submitted' })
+    assert.equal((await editionById(db, 'edition1'))?.state, 'done')
+  })
+
+  it('never repeats a message whose answer the database could not take at all', async () => {
+    await addDueEdition(db, 1)
+    const { transport, db: full } = refusing(1000)
+    await assert.rejects(deliver(needs(transport, { db: full })), /disk is full/)
+    assert.deepEqual(await ledger(db), { reader0: 'sending' })
+    const result = await deliver(needs(transport, { now: () => at(60), worker: 'w2' }))
+    assert.equal(result.faults[0]?.code, 'mail.uncertain')
+    assert.equal(transport.messages.length, 1)
   })
 
   it('says how far it is', async () => {
