@@ -32,7 +32,10 @@ for (const name of shipped) {
 async function importedBy(pattern: string): Promise<Set<string>> {
   const names = new Set<string>()
   for await (const file of glob(pattern)) {
-    for (const [, name = ''] of (await readFile(file, 'utf8')).matchAll(/(?:from|import\(?) ?'([^'.][^']*)'/g)) {
+    for (const [, plain, dynamic] of (await readFile(file, 'utf8')).matchAll(
+      /(?:^|\n)(?:import|export|\}) [^'\n]*?'([@a-z][^'\n]*)'|\bimport\('([@a-z][^']*)'\)/g,
+    )) {
+      const name = plain ?? dynamic ?? ''
       if (!name.startsWith('node:'))
         names.add(
           name

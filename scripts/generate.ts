@@ -89,7 +89,7 @@ function failuresPage(): string {
 function sourcesPage(): string {
   const sections = Object.entries(kinds).map(([name, kind]) => {
     const node = toSchema(kind.options)
-    return `## \`kind: ${name}\`\n\n${table(['key', 'takes', 'default', 'what it is'], rowsOf(node))}`
+    return `## \`kind: ${name}\`\n\n${table(['key', 'takes', 'default', 'what it is'], rowsOf(node))}\n${kind.guide}\n`
   })
   const keys = toSchema(frontMatterKeys('UTC'))
   const frontMatter = `## Front matter

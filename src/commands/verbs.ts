@@ -3,8 +3,9 @@ import { type Command } from 'commander'
 import { type App } from '../app.ts'
 import { type ExitCode, type Result, type Run } from '../cli.ts'
 import { collect, type CollectResult } from '../collect.ts'
-import { compose, ensureDeskCopies, type ComposeResult } from '../compose.ts'
+import { compose, type ComposeResult } from '../compose.ts'
 import { deliver, type DeliverResult } from '../deliver.ts'
+import { ensureDeskCopies } from '../desk-copy.ts'
 import { type FailureReport } from '../failures.ts'
 import { type Report } from '../model.ts'
 import { publish, type PublishResult } from '../publish.ts'
@@ -71,8 +72,9 @@ export async function runAll(app: App, report: Report, stop?: AbortSignal): Prom
 }
 
 async function runCollect({ config, ...app }: App, report: Report, ids?: string[]): Promise<Done<CollectResult>> {
-  const { root, addresses, publishDirectory, sources } = config
-  const result = await collect({ ...app, root, addresses, publishDirectory, sources, report }, ids)
+  const { root, addresses, publishDirectory, sources, site } = config
+  const { timezone } = site
+  const result = await collect({ ...app, root, timezone, addresses, publishDirectory, sources, report }, ids)
   return {
     result,
     lines: result.sources.map((source) => [
