@@ -160,7 +160,8 @@ function summarize(id: string, parsed: ParsedMail, bytes: number): MailSummary {
  * beside is always the same one: a delivery has one sender at a time, and what a killed one left is written over.
  */
 async function keep(directory: string, name: string, bytes: Uint8Array): Promise<void> {
-  await mkdir(directory, { recursive: true })
+  // Addresses and unsubscribe links are in them, as in the database: for this user's eyes only.
+  await mkdir(directory, { recursive: true, mode: 0o700 })
   const beside = path.join(directory, `.${name}.part`)
   try {
     await withFile(beside, 'w', async (file) => {
@@ -177,7 +178,7 @@ async function keep(directory: string, name: string, bytes: Uint8Array): Promise
 }
 
 async function withFile(name: string, flags: string, work: (file: FileHandle) => Promise<void>): Promise<void> {
-  const file = await open(name, flags)
+  const file = await open(name, flags, 0o600)
   try {
     await work(file)
   } finally {

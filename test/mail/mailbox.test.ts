@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { transports } from '../../src/mail/index.ts'
@@ -36,6 +36,13 @@ describe('mail/mailbox', () => {
     const outcome = await send(message('abc', 1))
     assert.deepEqual(outcome, { kind: 'submitted', reply: 'kept as 20260701T070000000Z-abc.eml' })
     assert.deepEqual(await readdir(directory), ['20260701T070000000Z-abc.eml'])
+  })
+
+  it('keeps mails for the eyes of their owner only', async function () {
+    if (process.platform === 'win32') return this.skip()
+    await send(message('abc', 1))
+    assert.equal((await stat(directory)).mode & 0o777, 0o700)
+    assert.equal((await stat(path.join(directory, `${mailId(message('abc', 1))}.eml`))).mode & 0o777, 0o600)
   })
 
   it('keeps one file when the same message is sent again', async () => {
