@@ -33,7 +33,7 @@ async function importedBy(pattern: string): Promise<Set<string>> {
   const names = new Set<string>()
   for await (const file of glob(pattern)) {
     for (const [, plain, dynamic] of (await readFile(file, 'utf8')).matchAll(
-      /(?:^|\n)(?:import|export|\}) [^'\n]*?'([@a-z][^'\n]*)'|\bimport\('([@a-z][^']*)'\)/g,
+      /(?:^|\n)(?:import|export|\})[^'\n]* from '([@a-z][^'\n]*)'|\bimport\('([@a-z][^']*)'\)/g,
     )) {
       const name = plain ?? dynamic ?? ''
       if (!name.startsWith('node:'))
