@@ -9,7 +9,7 @@ import { kinds } from '../src/sources/index.ts'
 
 interface SchemaNode {
   type?: string
-  const?: unknown
+  const?: string | number | boolean
   enum?: unknown[]
   default?: unknown
   description?: string
@@ -68,7 +68,7 @@ function rowsOf(node: SchemaNode, prefix = ''): string[][] {
 }
 
 function takes(node: SchemaNode): string {
-  if (node.const !== undefined) return `\`${String(node.const)}\``
+  if (node.const !== undefined) return `\`${node.const}\``
   if (node.enum !== undefined) return node.enum.map((value) => `\`${String(value)}\``).join(' or ')
   if (node.type === 'array') return `list of ${node.items === undefined ? 'values' : takes(node.items)}`
   return { string: 'text', integer: 'number', object: 'mapping' }[node.type ?? ''] ?? node.type ?? 'text'

@@ -172,5 +172,5 @@ function offsetOf(document: Document.Parsed, path: PropertyKey[]): number {
     const node = document.getIn(path.slice(0, length), true) as Node | undefined
     if (node?.range) return node.range[0]
   }
-  return document.contents?.range?.[0] ?? 0
+  return document.contents?.range[0] ?? 0
 }

@@ -19,7 +19,13 @@ export function register(program: Command, run: Run): void {
         call.withApp(async (app) => {
           const { config } = app
           const next = await previewNext(
-            { ...app, site: config.site, addresses: config.addresses, newsletters: config.newsletters },
+            {
+              ...app,
+              site: config.site,
+              addresses: config.addresses,
+              newsletters: config.newsletters,
+              feeds: config.feeds,
+            },
             newsletterId,
           )
           const directory = join(config.root, 'var', 'preview')

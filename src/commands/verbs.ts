@@ -104,9 +104,9 @@ async function runPublish({ config, ...app }: App, report: Report, ids?: string[
 }
 
 async function runCompose({ config, ...app }: App, report: Report, ids?: string[]): Promise<Done<ComposeResult>> {
-  const { site, addresses, newsletters } = config
+  const { site, addresses, newsletters, feeds } = config
   await ensureDeskCopies({ ...app, site, newsletters })
-  const result = await compose({ ...app, site, addresses, newsletters, report }, ids)
+  const result = await compose({ ...app, site, addresses, newsletters, feeds, report }, ids)
   return {
     result,
     lines: result.newsletters.map(({ id, edition, reason }) => [
