@@ -1,0 +1,24 @@
+/** Evens text out: no character in it that XML, a database or a mail would choke on. */
+
+// What XML 1.0 forbids (Char, section 2.2) and the C1 controls, which it discourages; tab, line feed and return stay.
+const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\ufffe\uffff]/g
+
+/** `text` without forbidden characters and halves of surrogate pairs, lines ended by `\n` alone. */
+export function wellFormed(text: string): string {
+  return text
+    .replace(/\r\n?|\u0085/g, '\n')
+    .toWellFormed()
+    .replace(FORBIDDEN, '')
+}
+
+/** One line of plain text: white space evened and trimmed, at most `limit` UTF-16 units. */
+export function evenText(text: string, limit = 10_000): string {
+  return wellFormed(text).slice(0, limit).toWellFormed().replace(/\s+/g, ' ').trim()
+}
+
+/** `<`, `>` and `&` as references, so that text stays text in HTML; in attribute values quotes too. */
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"]/g, (character) => ESCAPES[character] ?? character)
+}
+
+const ESCAPES: Partial<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }

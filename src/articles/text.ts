@@ -1,0 +1,182 @@
+/** Plain text of an article: as a person would type it, its beginning, and how long it takes to read. */
+import { load } from 'cheerio'
+import { type ChildNode, isTag, isText } from 'domhandler'
+import { type SafeHtml } from '../model.ts'
+
+/**
+ * Paragraphs, headings, list points and quotes with an empty line between them, links as their words. Pictures and
+ * their captions are no part of the text. Read with htmlparser2: what `clean` wrote, it reads as parse5 does, faster.
+ */
+export function toText(html: SafeHtml): string {
+  const $ = load(html, { xml: { xmlMode: false, decodeEntities: true } }, false)
+  return layOut([...$.root().contents()]).join('\n\n')
+}
+
+/** The blocks among the nodes, each as its lines. */
+function layOut(nodes: ChildNode[]): string[] {
+  const blocks: string[] = []
+  let line: string[] = []
+  const endLine = () => {
+    const text = evenLines(line.join(''))
+    if (text !== '') blocks.push(text)
+    line = []
+  }
+  for (const node of nodes) {
+    if (isText(node)) line.push(node.data)
+    if (!isTag(node)) continue
+    const inner = blockText(node.name, node.children)
+    if (inner === undefined) line.push(inlineText(node))
+    else {
+      endLine()
+      blocks.push(...inner)
+    }
+  }
+  endLine()
+  return blocks
+}
+
+/** The blocks that an element makes, or nothing when it is part of a line. */
+function blockText(name: string, children: ChildNode[]): string[] | undefined {
+  switch (name) {
+    case 'ul':
+    case 'ol': {
+      const points = children.filter(isTag).map((point, index) => {
+        const mark = name === 'ol' ? `${index + 1}. ` : '- '
+        return (
+          mark +
+          layOut(point.children)
+            .join('\n')
+            .replaceAll('\n', `\n${' '.repeat(mark.length)}`)
+        )
+      })
+      return [points.join('\n')]
+    }
+    case 'blockquote':
+      return [layOut(children).join('\n\n').replace(/^/gm, '> ').replace(/^> $/gm, '>')]
+    case 'table':
+      return [rowsOf(children).join('\n')].filter((text) => text !== '')
+    case 'pre':
+      return [children.map(rawText).join('').replace(/\s+$/, '')]
+    case 'figcaption':
+    case 'hr':
+      return []
+    case 'p':
+    case 'h1':
+    case 'h2':
+    case 'h3':
+    case 'h4':
+    case 'h5':
+    case 'h6':
+    case 'dl':
+    case 'dt':
+    case 'dd':
+    case 'figure':
+    case 'caption':
+      return layOut(children)
+    default:
+      return undefined
+  }
+}
+
+function rowsOf(nodes: ChildNode[]): string[] {
+  return nodes.filter(isTag).flatMap((node) => {
+    if (node.name === 'caption') return layOut(node.children)
+    if (node.name !== 'tr') return rowsOf(node.children)
+    const cells = node.children.filter(isTag).map((cell) => layOut(cell.children).join(' ').replaceAll('\n', ' '))
+    return [cells.join(' | ')]
+  })
+}
+
+function inlineText(node: ChildNode): string {
+  if (isText(node)) return node.data
+  if (!isTag(node)) return ''
+  return node.name === 'br' ? '\u2028' : node.children.map(inlineText).join('')
+}
+
+function rawText(node: ChildNode): string {
+  if (isText(node)) return node.data
+  return isTag(node) ? node.children.map(rawText).join('') : ''
+}
+
+/** White space evened; U+2028, which `inlineText` puts for a `<br>`, ends a line. */
+function evenLines(text: string): string {
+  return text
+    .split('\u2028')
+    .map((line) => line.replace(/[\s\u00a0]+/g, ' ').trim())
+    .filter((line) => line !== '')
+    .join('\n')
+}
+
+const GRAPHEMES = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+const SENTENCES = new Intl.Segmenter(undefined, { granularity: 'sentence' })
+const WORDS = new Intl.Segmenter(undefined, { granularity: 'word' })
+
+/**
+ * The beginning of a text in one line of at most so many graphemes: whole sentences where they fill more than half of
+ * it, else whole words and an ellipsis. What a reader sees as one character is never cut.
+ */
+export function excerptOf(text: string, graphemes = 280): string {
+  // A grapheme may be long (family emoji, stacked accents), but not so long on the whole.
+  const head = text.slice(0, graphemes * 12)
+  const line = head
+    .replace(/^(?:> ?|- |\d+\. )+/gm, '')
+    .replace(/\s+/g, ' ')
+    .trim()
+  const whole = cut(line, graphemes)
+  if (whole === line && head.length === text.length) return line
+  const room = cut(line, graphemes - 1)
+  let end = 0
+  for (const { index, segment } of SENTENCES.segment(line)) {
+    if (index + segment.trimEnd().length > whole.length) break
+    end = index + segment.trimEnd().length
+  }
+  // The last sentence of what was cut off for length alone may go on.
+  if (end > whole.length / 2 && end < line.length) return line.slice(0, end)
+  let wordEnd = 0
+  for (const { index, segment, isWordLike } of WORDS.segment(line.slice(0, room.length + 50))) {
+    if (index + segment.length > room.length) break
+    if (isWordLike === true) wordEnd = index + segment.length
+  }
+  return `${wordEnd > room.length / 2 ? room.slice(0, wordEnd) : room.trimEnd()}…`
+}
+
+function cut(text: string, graphemes: number): string {
+  let count = 0
+  for (const { index } of GRAPHEMES.segment(text)) if (count++ >= graphemes) return text.slice(0, index)
+  return text
+}
+
+/** Scripts that write no spaces between words. Korean does. */
+const IDEOGRAPH = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/gu
+const UNSPACED = /[\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]+/gu
+const WORD = /[\p{L}\p{N}][\p{L}\p{N}\p{M}'’.,-]*/gu
+
+/** Words; in Chinese and Japanese each character is one, as word processors count there. */
+export function wordCount(text: string): number {
+  const { words, ideographs } = count(text)
+  return words + ideographs
+}
+
+/** Whole minutes, at least one: some 230 words a minute, or 500 characters of Chinese or Japanese. */
+export function readMinutes(text: string, language?: string): number {
+  const { words, ideographs } = count(text)
+  const perMinute = IDEOGRAPHS_PER_MINUTE[language?.slice(0, 2).toLowerCase() ?? ''] ?? 500
+  return Math.max(1, Math.round(words / 230 + ideographs / perMinute))
+}
+
+const IDEOGRAPHS_PER_MINUTE: Partial<Record<string, number>> = { zh: 400, ja: 500 }
+
+function count(text: string): { words: number; ideographs: number } {
+  let ideographs = 0
+  let words = 0
+  const spaced = text
+    .replace(IDEOGRAPH, () => {
+      ideographs++
+      return ' '
+    })
+    .replace(UNSPACED, (run) => {
+      for (const { isWordLike } of WORDS.segment(run)) if (isWordLike === true) words++
+      return ' '
+    })
+  return { words: words + (spaced.match(WORD)?.length ?? 0), ideographs }
+}

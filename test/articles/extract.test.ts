@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict'
+import { clean } from '../../src/articles/clean.ts'
+import { extract } from '../../src/articles/extract.ts'
+import { toText } from '../../src/articles/text.ts'
+import { fixtures } from '../fixtures.ts'
+
+const URL_OF_PAGE = 'https://gazette.example/news/wall?utm_source=mail'
+
+describe('extract', () => {
+  for (const { name, input, expect } of fixtures('extract')) {
+    it(`extracts: ${name}`, () => {
+      const draft = extract(input, URL_OF_PAGE)
+      expect({ ...draft, html: clean(draft.html, { base: URL_OF_PAGE }).split('\n') })
+    })
+  }
+
+  const article = (body: string, head = '') =>
+    extract(`<html><head>${head}</head><body>${body}</body></html>`, URL_OF_PAGE)
+  const text = (html: string) => toText(clean(html, { base: URL_OF_PAGE }))
+  const paragraph =
+    '<p>The harbour wall will be a metre higher by the end of next year, the council decided on Tuesday, after two winters of floods.</p>'
+
+  it('finds the text without any hint of mark-up, and leaves the list of links beside it', () => {
+    const links = '<ul>' + '<li><a href="/x">Another headline of another story</a></li>'.repeat(20) + '</ul>'
+    const { html } = article(`<div>${links}</div><div><div>${paragraph.repeat(4)}</div></div><div>${links}</div>`)
+    assert.equal(text(html).split('\n\n').length, 4)
+  })
+
+  it('takes the title of the page without the name of the paper', () => {
+    const title = (named: string, head = '') =>
+      article(`<div>${paragraph}</div>`, `<title>${named}</title>${head}`).title
+    assert.equal(
+      title('Storm at sea - The Harbour Gazette', '<meta property="og:site_name" content="The Harbour Gazette">'),
+      'Storm at sea',
+    )
+    assert.equal(title('The storm that came twice in one night | Gazette'), 'The storm that came twice in one night')
+    assert.equal(title('Well-known boats &amp; ships'), 'Well-known boats & ships')
+  })
+
+  it('believes a canonical address of the same site only, and none that calls an article the front page', () => {
+    const canonical = (href: string) => article(paragraph, `<link rel="canonical" href="${href}">`).canonicalUrl
+    assert.equal(canonical('http://www.gazette.example/news/wall'), 'http://www.gazette.example/news/wall')
+    assert.equal(canonical('/news/wall'), 'https://gazette.example/news/wall')
+    assert.equal(canonical('https://other.example/news/wall'), undefined)
+    assert.equal(canonical('https://gazette.example/'), undefined)
+    assert.equal(canonical('javascript:alert(1)'), undefined)
+  })
+
+  it('reads dates and authors from meta elements when there is no JSON-LD, and from the page when there is neither', () => {
+    const head =
+      '<meta property="article:published_time" content="2026-02-11T06:30:00+01:00"><meta name="author" content="By Mara Lund and Tom Okafor">'
+    const fromMeta = article(paragraph, head)
+    assert.deepEqual(
+      [fromMeta.publishedAt, fromMeta.authors],
+      [new Date('2026-02-11T05:30:00Z'), ['Mara Lund', 'Tom Okafor']],
+    )
+    const fromPage = article(
+      `<article><h1>Wall</h1><a rel="author" href="/m">Mara Lund</a><time datetime="2026-02-11">Feb 11</time>${paragraph.repeat(3)}</article>`,
+    )
+    assert.deepEqual([fromPage.publishedAt, fromPage.authors], [new Date('2026-02-11'), ['Mara Lund']])
+  })
+
+  it('goes on with its other rules where JSON-LD is broken, or a bomb', () => {
+    const head = '<script type="application/ld+json">{"@type": "NewsArticle", </script>'
+    assert.equal(article(`<h1>Wall</h1>${paragraph}`, head).title, 'Wall')
+    const bomb = `<script type="application/ld+json">${'['.repeat(100_000)}${']'.repeat(100_000)}</script>`
+    assert.equal(article(`<h1>Wall</h1>${paragraph}`, bomb).title, 'Wall')
+  })
+
+  it('gives an empty draft, not an error, for what is no page', () => {
+    for (const html of ['', '\u0000\u0001', '<frameset><frame src=x></frameset>', 'x'.repeat(100)])
+      assert.ok(extract(html, URL_OF_PAGE).authors.length === 0)
+  })
+
+  it('takes no more than three seconds of work for pages made to be slow', () => {
+    const slow = [
+      '<div class="share">'.repeat(100_000),
+      `<div>${'<p>a, b, c, d, e, f, g, h, i, j, k, l, m <a href=x>n</a></p>'.repeat(15_000)}</div>`,
+      `${'<div><p>a, b, c, d, e, f, g, h, i, j, k, l, m</p>'.repeat(400)}`,
+      `${'<h2>Related</h2><p>x</p>'.repeat(5000)}`,
+      `<article>${'<h1>x</h1><time>1</time>'.repeat(10_000)}</article>`,
+    ]
+    for (const html of slow) {
+      const start = process.cpuUsage()
+      extract(html, URL_OF_PAGE)
+      const { user } = process.cpuUsage(start)
+      assert.ok(user < 3_000_000, `${html.slice(0, 30)} took ${user} µs`)
+    }
+  })
+})
