@@ -285,6 +285,35 @@ export interface Transport {
   close(): Promise<void>
 }
 
+/** What is asked of the one fetcher, beside the address. */
+export interface FetchRequest {
+  /** Media types wanted, as an Accept header. */
+  accept?: string
+  /** Further headers: a source's own, from its options. Dropped when a redirect leaves the origin. */
+  headers?: Record<string, string>
+  /** Send what was remembered of the address, so that an unchanged answer costs nothing. */
+  conditional?: boolean
+  /** Decompressed; a longer answer is a failure. */
+  maxBytes?: number
+  /** Do not ask robots.txt: the site is the publisher's own. */
+  ignoreRobots?: boolean
+}
+
+/** What came of it: `unchanged` (304) has an empty body. Anything else that is not a 2xx is a Failure `http.…`. */
+export interface Fetched {
+  status: 'fresh' | 'unchanged'
+  /** Where the body came from, after redirects. */
+  url: string
+  /** Names in lower case. */
+  headers: Record<string, string>
+  body: Uint8Array
+  /** The body as text: charset by byte order mark, header, then what the document declares. */
+  text(): string
+}
+
+/** Reads one address, politely and safely. Throws Failure `http.…`. */
+export type Fetch = (url: string, request?: FetchRequest) => Promise<Fetched>
+
 /** How far a verb has come, for whoever watches. */
 export interface Progress {
   verb: 'collect' | 'publish' | 'compose' | 'deliver'

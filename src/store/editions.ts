@@ -81,6 +81,8 @@ function toRow(edition: Edition): Tables['edition'] {
     sender: edition.from,
     slices: JSON.stringify(edition.slices),
     articleIds: JSON.stringify(edition.articleIds),
+    heldFor: null,
+    doneAt: null,
     upTo: fromDate(new Date(Math.max(...edition.slices.map(({ upTo }) => upTo.getTime()), 0))),
   }
 }

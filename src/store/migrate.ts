@@ -5,12 +5,13 @@ import { Migrator, type Migration } from 'kysely/migration'
 import { Failure, describe } from '../failures.ts'
 import { type Database } from './database.ts'
 import * as first from './migrations/0001-first.ts'
+import * as world from './migrations/0002-world.ts'
 
 /** By name, in the order of their names. */
 export type Migrations = Record<string, Migration>
 
 /** A list and no scan of a folder, so that it works compiled and bundled. Appended to and never edited. */
-export const MIGRATIONS: Migrations = { '0001-first': first }
+export const MIGRATIONS: Migrations = { '0001-first': first, '0002-world': world }
 
 /**
  * Runs the migrations that the database has not had, all in one transaction: a second process waits, then finds nothing

@@ -1,4 +1,5 @@
 /** The tables as types. Times are ISO-8601 UTC text, which sorts; lists are JSON text; names are snake_case in SQL. */
+import type { Generated } from 'kysely'
 import type { DeliveryState, EditionState, SubscriptionState } from '../model.ts'
 
 export interface Tables {
@@ -11,6 +12,12 @@ export interface Tables {
   consentEvent: ConsentEventTable
   delivery: DeliveryTable
   signingKey: SigningKeyTable
+  validator: ValidatorTable
+  lease: LeaseTable
+  tick: TickTable
+  alert: AlertTable
+  confirmation: ConfirmationTable
+  signUpAttempt: SignUpAttemptTable
 }
 
 /** What each source said last time. */
@@ -20,6 +27,8 @@ interface SourceTable {
   succeededAt: string | null
   /** JSON of a FailureReport, when the last collection failed. */
   failure: string | null
+  /** How many collections in a row have failed. */
+  failures: number
 }
 
 interface ArticleTable {
@@ -64,6 +73,9 @@ interface EditionTable {
   articleIds: string
   /** The latest moment that any of its slices reaches: an article saved afterwards comes after it. */
   upTo: string
+  /** Why it waits for a person, while its state is `draft`. JSON of a FailureReport. */
+  heldFor: string | null
+  doneAt: string | null
 }
 
 interface SubscriberTable {
@@ -121,4 +133,58 @@ interface SigningKeyTable {
   /** 32 bytes, base64url. */
   secret: string
   createdAt: string
+}
+
+/** What a server said of an address last time, for the next conditional request (RFC 9110, section 13). */
+interface ValidatorTable {
+  url: string
+  etag: string | null
+  lastModified: string | null
+  /** Only of robots.txt: its text, because it is needed again before it is fetched again. */
+  body: string | null
+  fetchedAt: string
+  freshUntil: string | null
+}
+
+/** Who may do a thing alone, and until when unless they say so again. */
+interface LeaseTable {
+  name: string
+  holder: string
+  heldUntil: string
+}
+
+/** When a scheduled thing was last due and done: `collect:main`, `compose:daily`, `upkeep`. */
+interface TickTable {
+  name: string
+  dueAt: string
+  startedAt: string
+  finishedAt: string | null
+  failed: Generated<number>
+}
+
+/** What the operator was told of, so that they are told once. */
+interface AlertTable {
+  key: string
+  raisedAt: string
+  toldAt: string | null
+  clearedAt: string | null
+  /** JSON of a FailureReport. */
+  failure: string
+}
+
+/** The one use of a confirmation link. */
+interface ConfirmationTable {
+  id: string
+  subscriberId: string
+  newsletterId: string
+  createdAt: string
+  expiresAt: string
+  usedAt: string | null
+}
+
+/** Sign-ups of late, by address and by network, for their limits; hashed, and swept after a day. */
+interface SignUpAttemptTable {
+  id: string
+  bucket: string
+  at: string
 }

@@ -12,6 +12,8 @@ export interface SourceState {
   succeededAt?: Date
   /** Why the last collection failed, when it did. */
   failure?: FailureReport
+  /** How many collections in a row have failed. */
+  failures: number
 }
 
 /** Notes that a source was collected just now, and whether that failed: `succeededAt` stays where it did. */
@@ -22,8 +24,13 @@ export async function sourceCollected(db: Database, id: string, now: Date, failu
       : { collectedAt: fromDate(now), failure: JSON.stringify(failure) }
   await db
     .insertInto('source')
-    .values({ id, succeededAt: null, ...state })
-    .onConflict((conflict) => conflict.column('id').doUpdateSet(state))
+    .values({ id, succeededAt: null, failures: failure === undefined ? 0 : 1, ...state })
+    .onConflict((conflict) =>
+      conflict.column('id').doUpdateSet((row) => ({
+        ...state,
+        failures: failure === undefined ? row.lit(0) : row('source.failures', '+', 1),
+      })),
+    )
     .execute()
 }
 
@@ -45,6 +52,7 @@ const failureReport = z.strictObject({
 function toSource(row: Tables['source']): SourceState {
   return {
     id: row.id,
+    failures: row.failures,
     ...(row.collectedAt !== null && { collectedAt: toDate(row.collectedAt, 'source.collected_at') }),
     ...(row.succeededAt !== null && { succeededAt: toDate(row.succeededAt, 'source.succeeded_at') }),
     ...(row.failure !== null && { failure: fromJson(failureReport, row.failure, 'source.failure') }),

@@ -40,9 +40,9 @@ describe('store/migrate', () => {
     await withDatabase(MIGRATIONS, (db) => addEdition(db, edition()))
     const tables = await withDatabase(withSecond, tablesOf)
     assert.ok(tables.includes('added_second'))
-    assert.deepEqual((await readdir(folder)).toSorted(), ['broadsheet.db', 'broadsheet.db.before-0002-second'])
+    assert.deepEqual((await readdir(folder)).toSorted(), ['broadsheet.db', 'broadsheet.db.before-9999-second'])
 
-    path = `${path}.before-0002-second`
+    path = `${path}.before-9999-second`
     assert.equal((await stat(path)).mode & 0o777, 0o600)
     assert.ok(!(await withDatabase(MIGRATIONS, tablesOf)).includes('added_second'))
     assert.deepEqual(await withDatabase(MIGRATIONS, (db) => editionById(db, 'e1')), edition())
@@ -53,7 +53,7 @@ describe('store/migrate', () => {
     await addEdition(store.db, edition())
     await withDatabase(withSecond, () => Promise.resolve())
     await store.close()
-    path = `${path}.before-0002-second`
+    path = `${path}.before-9999-second`
     assert.deepEqual(await withDatabase(MIGRATIONS, (db) => editionById(db, 'e1')), edition())
   })
 
@@ -74,8 +74,8 @@ describe('store/migrate', () => {
     await assert.rejects(openDatabase(path, failing))
     await withDatabase(MIGRATIONS, (db) => addEdition(db, edition()))
     await withDatabase(withSecond, () => Promise.resolve())
-    assert.deepEqual((await readdir(folder)).toSorted(), ['broadsheet.db', 'broadsheet.db.before-0002-second'])
-    path = `${path}.before-0002-second`
+    assert.deepEqual((await readdir(folder)).toSorted(), ['broadsheet.db', 'broadsheet.db.before-9999-second'])
+    path = `${path}.before-9999-second`
     assert.deepEqual(await withDatabase(MIGRATIONS, (db) => editionById(db, 'e1')), edition())
   })
 
@@ -83,7 +83,7 @@ describe('store/migrate', () => {
     await withDatabase(withSecond, (db) => addEdition(db, edition()))
     await assert.rejects(openDatabase(path), (failure: Error & { code: string; details: unknown }) => {
       assert.equal(failure.code, 'database.newer')
-      assert.deepEqual(failure.details, { path, migration: '0002-second' })
+      assert.deepEqual(failure.details, { path, migration: '9999-second' })
       return true
     })
     assert.deepEqual(await readdir(folder), ['broadsheet.db'])
@@ -100,7 +100,7 @@ describe('store/migrate', () => {
     await withDatabase(MIGRATIONS, (db) => addEdition(db, edition()))
     await runProcesses(4, path, 'upgrade')
     assert.ok((await withDatabase(withSecond, tablesOf)).includes('added_second'))
-    path = `${path}.before-0002-second`
+    path = `${path}.before-9999-second`
     assert.ok(!(await withDatabase(MIGRATIONS, tablesOf)).includes('added_second'))
   })
 })

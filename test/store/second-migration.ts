@@ -4,7 +4,7 @@ import { MIGRATIONS } from '../../src/store/migrate.ts'
 
 export const withSecond: Migrations = {
   ...MIGRATIONS,
-  '0002-second': {
+  '9999-second': {
     async up(db) {
       await db.schema.createTable('addedSecond').addColumn('id', 'text').execute()
     },
