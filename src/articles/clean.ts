@@ -3,7 +3,7 @@
  *
  * Nothing is filtered: a new document is built, of the elements, attributes and schemes that are named here and of
  * nothing else. It is read with parse5 (`markup.ts`), because only the parser of the standard sees what a browser would;
- * it is written by `blocks.ts`, in such a form that every parser reads it the same. docs/notes/why-clean-rebuilds.md
+ * it is written by `blocks.ts`, in such a form that every parser reads it the same.
  */
 import { load } from 'cheerio'
 import { type ChildNode, type Element, isTag, isText } from 'domhandler'

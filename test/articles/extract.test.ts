@@ -76,9 +76,9 @@ describe('extract', () => {
     const slow = [
       '<div class="share">'.repeat(100_000),
       `<div>${'<p>a, b, c, d, e, f, g, h, i, j, k, l, m <a href=x>n</a></p>'.repeat(15_000)}</div>`,
-      `${'<div><p>a, b, c, d, e, f, g, h, i, j, k, l, m</p>'.repeat(400)}`,
-      `${'<h2>Related</h2><p>x</p>'.repeat(5000)}`,
-      `<article>${'<h1>x</h1><time>1</time>'.repeat(10_000)}</article>`,
+      '<div><p>a, b, c, d, e, f, g, h, i, j, k, l, m</p>'.repeat(400),
+      '<h2>Related</h2><p>x</p>'.repeat(5000),
+      `<article>${'<h1>x</h1><time>1</time>'.repeat(4000)}</article>`,
     ]
     for (const html of slow) {
       const start = process.cpuUsage()

@@ -122,7 +122,11 @@ describe('isSameArticle', () => {
       nil: undefined,
     }),
   })
-  type Parts = { host: string; path: string[]; id: number | undefined }
+  interface Parts {
+    host: string
+    path: string[]
+    id: number | undefined
+  }
   const seen = ({
     parts,
     title,
