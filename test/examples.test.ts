@@ -8,7 +8,7 @@ import { parseHtml } from '../src/articles/markup.ts'
 import { wordCount } from '../src/articles/text.ts'
 import { type Failure } from '../src/failures.ts'
 import { type Article, type Body } from '../src/model.ts'
-import { find } from '../src/sources/index.ts'
+import { find, options } from '../src/sources/index.ts'
 import { repository } from './sample.ts'
 
 const BASE = 'https://gazette.example/articles/desk/'
@@ -27,7 +27,7 @@ describe('The sample paper', () => {
 
   before(async () => {
     const items = await find(
-      { id: 'desk', kind: 'folder', path: 'examples', topics: [], include: [], exclude: [] },
+      options.parse({ id: 'desk', kind: 'folder', path: 'examples' }),
       { root: repository, base: BASE, fault: (failure) => faults.push(failure) },
     )
     pictures = await readdir(join(repository, 'examples/pictures'))

@@ -5,14 +5,12 @@ import { z } from 'zod'
 import { describe, Failure } from '../failures.ts'
 import { type Body, type Item, type LocalFile } from '../model.ts'
 import type { FindContext } from './index.ts'
-import { matchesAny, pattern } from './patterns.ts'
+import { id, sourceBase, webAddress } from './options.ts'
+import { matchesAny } from './patterns.ts'
 import { readTextFile } from './text-file.ts'
 
 export const options = z.strictObject({
-  id: z
-    .string()
-    .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, { error: 'small letters, digits and hyphens, such as desk' })
-    .describe('Name of the source, part of addresses: it stays when anything else changes'),
+  id,
   kind: z.literal('folder').describe('Files in a folder: .html, .md (with front matter) and .txt'),
   path: z
     .string()
@@ -20,21 +18,12 @@ export const options = z.strictObject({
     .describe(
       'The folder, from the config file; folders in it are read too. Left out are README files, names that begin with a dot, and links',
     ),
-  url: z
-    .url({ protocol: /^https?$/, error: 'an address that begins with https:// or http://' })
+  url: webAddress
     .optional()
     .describe(
       'Public address of the folder, when your own site shows these articles: news/storm.md is then at URL/news/storm. Without it they are shown under server.url',
     ),
-  topics: z.array(z.string().min(1)).default([]).describe('Given to every article of this source'),
-  include: z
-    .array(pattern)
-    .default([])
-    .describe('Only articles with one of these in path, address or title; `regex:` begins a regular expression'),
-  exclude: z
-    .array(pattern)
-    .default([])
-    .describe('No articles with one of these in path, address or title; `regex:` begins a regular expression'),
+  ...sourceBase,
 })
 
 /** What `docs/sources.md` says of it beyond the options; Markdown. */

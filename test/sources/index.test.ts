@@ -16,7 +16,7 @@ describe('sources', () => {
     assert(sourceOptions.safeParse(source).success)
     for (const change of [
       { kind: 'fax' },
-      { schedule: '* * * * *' },
+      { schedule: 'hourly' },
       { id: 'Desk' },
       { id: '../desk' },
       { id: '' },
