@@ -8,7 +8,7 @@ import { parseHtml } from '../src/articles/markup.ts'
 import { wordCount } from '../src/articles/text.ts'
 import { type Failure } from '../src/failures.ts'
 import { type Article, type Body } from '../src/model.ts'
-import { find, options } from '../src/sources/index.ts'
+import { find, options } from '../src/sources/folder.ts'
 import { repository } from './sample.ts'
 
 const BASE = 'https://gazette.example/articles/desk/'
@@ -26,10 +26,11 @@ describe('The sample paper', () => {
   const faults: Failure[] = []
 
   before(async () => {
-    const items = await find(
-      options.parse({ id: 'desk', kind: 'folder', path: 'examples' }),
-      { root: repository, base: BASE, fault: (failure) => faults.push(failure) },
-    )
+    const items = await find(options.parse({ id: 'desk', kind: 'folder', path: 'examples' }), {
+      root: repository,
+      base: BASE,
+      fault: (failure) => faults.push(failure),
+    })
     pictures = await readdir(join(repository, 'examples/pictures'))
     examples = items.map((item) => {
       const { body, place = item.url } = item
