@@ -90,6 +90,81 @@ export const FAILURES = {
     says: 'the collection broke off; what was saved until then is kept',
     next: 'read the reason, then collect again',
   },
+  'http.address': {
+    retry: false,
+    says: 'the address cannot be read',
+    next: 'write an address that begins with https:// or http:// and holds no name or password',
+  },
+  'http.private': {
+    retry: false,
+    says: 'the address leads into a private network and is not read',
+    next: 'if it is meant, add its HOST:PORT to fetch.allow in broadsheet.yaml',
+  },
+  'http.resolve': {
+    retry: true,
+    says: 'the host name has no address',
+    next: 'check its spelling, and that this machine can look up names',
+  },
+  'http.connect': {
+    retry: true,
+    says: 'the connection to the server failed',
+    next: 'read the reason; a certificate is for its owner to mend, everything else often passes',
+  },
+  'http.timeout': {
+    retry: true,
+    says: 'the site did not answer in time',
+    next: 'wait; a site that is always so slow may need a longer fetch.timeout',
+  },
+  'http.status': {
+    retry: true,
+    says: 'the server answered with an error',
+    next: 'open the address in a browser; 401 and 403 mean that the site wants a login or no robots',
+  },
+  'http.missing': {
+    retry: true,
+    says: 'there is nothing at the address',
+    next: 'open the site in a browser and find where it moved',
+  },
+  'http.gone': {
+    retry: false,
+    says: 'the site says that the address is gone for good',
+    next: 'remove it from broadsheet.yaml, or name its new address',
+  },
+  'http.later': {
+    retry: true,
+    says: 'the site asks to be left alone for a while',
+    next: 'wait until the time named; a longer schedule asks less often',
+  },
+  'http.redirect': {
+    retry: true,
+    says: 'the redirect is not followed',
+    next: 'open the address in a browser and write down where it ends',
+  },
+  'http.tooLarge': {
+    retry: true,
+    says: 'the answer is larger than it may be',
+    next: 'name a smaller page or feed',
+  },
+  'http.robots': {
+    retry: false,
+    says: 'the site asks robots not to read this address',
+    next: 'ask the site; if it is your own, tell the source to ignore robots.txt',
+  },
+  'http.robotsUnread': {
+    retry: true,
+    says: 'the robots.txt of the site cannot be read, and until it can nothing there is',
+    next: 'wait; if the site is your own, mend its robots.txt',
+  },
+  'http.encoding': {
+    retry: true,
+    says: 'the answer cannot be unpacked',
+    next: 'wait; if it stays, the server compresses its answers wrongly',
+  },
+  'http.stopped': {
+    retry: true,
+    says: 'Broadsheet was stopped before the address was read',
+    next: 'start it again',
+  },
   'frontMatter.invalid': {
     retry: false,
     says: 'the front matter cannot be used',

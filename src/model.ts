@@ -293,6 +293,8 @@ export interface FetchRequest {
   headers?: Record<string, string>
   /** Send what was remembered of the address, so that an unchanged answer costs nothing. */
   conditional?: boolean
+  /** Who reads it, where several do: each one's memory is its own, so that what one has seen is not kept from another. */
+  reader?: string
   /** Decompressed; a longer answer is a failure. */
   maxBytes?: number
   /** Do not ask robots.txt: the site is the publisher's own. */
@@ -309,6 +311,28 @@ export interface Fetched {
   body: Uint8Array
   /** The body as text: charset by byte order mark, header, then what the document declares. */
   text(): string
+  /**
+   * Keeps the validators of this answer for the next conditional request. Called once what was read is safely kept:
+   * until then the address is asked anew, so that a crash or a faulty page costs a request and no article.
+   */
+  remember(): Promise<void>
+}
+
+/** What a server said of an address last time (RFC 9110, section 8.8). */
+export interface Validators {
+  etag?: string
+  lastModified?: string
+  /** The text itself, where it is needed again before it is fetched again: robots.txt. */
+  body?: string
+  fetchedAt: Date
+  freshUntil?: Date
+}
+
+/** Where validators are kept between two requests, and between two processes. */
+export interface FetchMemory {
+  read(key: string): Promise<Validators | undefined>
+  /** Without validators: forgets the address. */
+  write(key: string, validators: Validators | undefined): Promise<void>
 }
 
 /** Reads one address, politely and safely. Throws Failure `http.…`. */
