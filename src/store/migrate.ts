@@ -6,12 +6,21 @@ import { Failure, describe } from '../failures.ts'
 import { type Database } from './database.ts'
 import * as first from './migrations/0001-first.ts'
 import * as world from './migrations/0002-world.ts'
+import * as upkeep from './migrations/0003-upkeep.ts'
+import * as signUp from './migrations/0004-sign-up.ts'
+import * as items from './migrations/0005-items.ts'
 
 /** By name, in the order of their names. */
 export type Migrations = Record<string, Migration>
 
 /** A list and no scan of a folder, so that it works compiled and bundled. Appended to and never edited. */
-export const MIGRATIONS: Migrations = { '0001-first': first, '0002-world': world }
+export const MIGRATIONS: Migrations = {
+  '0001-first': first,
+  '0002-world': world,
+  '0003-upkeep': upkeep,
+  '0004-sign-up': signUp,
+  '0005-items': items,
+}
 
 /**
  * Runs the migrations that the database has not had, all in one transaction: a second process waits, then finds nothing

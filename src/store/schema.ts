@@ -6,6 +6,7 @@ export interface Tables {
   source: SourceTable
   article: ArticleTable
   articleAlias: ArticleAliasTable
+  item: ItemTable
   edition: EditionTable
   subscriber: SubscriberTable
   subscription: SubscriptionTable
@@ -18,6 +19,8 @@ export interface Tables {
   alert: AlertTable
   confirmation: ConfirmationTable
   signUpAttempt: SignUpAttemptTable
+  deliverySum: DeliverySumTable
+  unusedMedia: UnusedMediaTable
 }
 
 /** What each source said last time. */
@@ -53,12 +56,24 @@ interface ArticleTable {
   firstSeenAt: string
   /** `publishedAt`, or else `firstSeenAt`: newest first goes by this. */
   datedAt: string
+  /** When its content was let go by `retention`: the row stays, so that the article is known again and never new again. */
+  retiredAt: string | null
 }
 
 /** Every guid and address that a source ever gave an article: `guid:…` or `url:…` (articles/identity.ts). */
 interface ArticleAliasTable {
   sourceId: string
   key: string
+  articleId: string
+}
+
+/** What a source on the web said of an item last time: while it says the same, nothing is read again. */
+interface ItemTable {
+  sourceId: string
+  /** Its first name: `guid:…` or `url:…`. */
+  key: string
+  /** Of all that the source says of it, and of the options that it was read by. */
+  hash: string
   articleId: string
 }
 
@@ -97,7 +112,7 @@ interface SubscriptionTable {
   reason: string | null
 }
 
-export type ConsentEvent = 'activated' | 'ended'
+export type ConsentEvent = 'requested' | 'confirmed' | 'activated' | 'ended'
 
 /** Append-only: who agreed to or ended what, when, how, in which words. */
 interface ConsentEventTable {
@@ -106,10 +121,18 @@ interface ConsentEventTable {
   newsletterId: string
   at: string
   event: ConsentEvent
-  /** By which path: `cli`, `link`, `one-click`, `desk-copy`. */
+  /** By which path: `form`, `cli`, `link`, `one-click`, `desk-copy`. */
   path: string
-  /** The wording that the person saw, or what the operator declares. */
+  /** The exact wording that the person saw, or what the operator declares. */
   evidence: string
+  /** The link that was mailed for a request, and by which it was confirmed. */
+  confirmationId: string | null
+  /** Which version of our own wording it was (subscribers/consent.ts). */
+  wordingId: string | null
+  /** The network it came from, as a keyed hash. */
+  network: string | null
+  /** The browser, shortened. */
+  agent: string | null
 }
 
 interface DeliveryTable {
@@ -172,14 +195,17 @@ interface AlertTable {
   failure: string
 }
 
-/** The one use of a confirmation link. */
+/** A confirmation link: one row for each newsletter that it confirms. */
 interface ConfirmationTable {
   id: string
-  subscriberId: string
   newsletterId: string
+  subscriberId: string
   createdAt: string
   expiresAt: string
   usedAt: string | null
+  /** When its mail is to be sent, or tried again; null once there is none to send. */
+  mailAt: string | null
+  attempts: Generated<number>
 }
 
 /** Sign-ups of late, by address and by network, for their limits; hashed, and swept after a day. */
@@ -187,4 +213,17 @@ interface SignUpAttemptTable {
   id: string
   bucket: string
   at: string
+}
+
+/** How many of an edition's deliveries ended in each state, of those whose rows were deleted since. */
+interface DeliverySumTable {
+  editionId: string
+  state: DeliveryState
+  count: number
+}
+
+/** Pictures that nothing names any more, and since when. */
+interface UnusedMediaTable {
+  name: string
+  since: string
 }

@@ -14,8 +14,8 @@ describeOnEveryDatabase('store/sources', (open) => {
     await sourceCollected(db, 'news', at(1))
     await sourceCollected(db, 'desk', at(2))
     assert.deepEqual(await listSources(db), [
-      { id: 'desk', collectedAt: at(2), succeededAt: at(2) },
-      { id: 'news', collectedAt: at(1), succeededAt: at(1) },
+      { id: 'desk', failures: 0, collectedAt: at(2), succeededAt: at(2) },
+      { id: 'news', failures: 0, collectedAt: at(1), succeededAt: at(1) },
     ])
   })
 
@@ -24,7 +24,9 @@ describeOnEveryDatabase('store/sources', (open) => {
     const failure = new Failure('folder.missing', { path: 'articles', line: 3 }).toJSON()
     await sourceCollected(db, 'desk', at(1))
     await sourceCollected(db, 'desk', at(2), failure)
-    assert.deepEqual(await listSources(db), [{ id: 'desk', collectedAt: at(2), succeededAt: at(1), failure }])
+    assert.deepEqual(await listSources(db), [
+      { id: 'desk', failures: 1, collectedAt: at(2), succeededAt: at(1), failure },
+    ])
   })
 
   it('takes a detail of a failure that was undefined as absent', async () => {
@@ -37,7 +39,23 @@ describeOnEveryDatabase('store/sources', (open) => {
     const db = await open()
     await sourceCollected(db, 'desk', at(1), new Failure('folder.missing').toJSON())
     await sourceCollected(db, 'desk', at(2))
-    assert.deepEqual(await listSources(db), [{ id: 'desk', collectedAt: at(2), succeededAt: at(2) }])
+    assert.deepEqual(await listSources(db), [{ id: 'desk', failures: 0, collectedAt: at(2), succeededAt: at(2) }])
+  })
+
+  it('counts the failures in a row', async () => {
+    const db = await open()
+    const failures = async () => (await listSources(db))[0]?.failures
+    const failure = new Failure('folder.missing').toJSON()
+    for (const [time, failed, count] of [
+      [1, true, 1],
+      [2, true, 2],
+      [3, true, 3],
+      [4, false, 0],
+      [5, true, 1],
+    ] as const) {
+      await sourceCollected(db, 'desk', at(time), failed ? failure : undefined)
+      assert.equal(await failures(), count)
+    }
   })
 
   it('has no last success of a source that only ever failed', async () => {
