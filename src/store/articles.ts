@@ -79,6 +79,8 @@ export async function saveArticle(
     const known = await trx.selectFrom('article').selectAll().where('id', '=', article.id).executeTakeFirst()
     if (known !== undefined) {
       await saveKeys(trx, article, keys)
+      // What retention let go of does not come back because its source still lists it.
+      if (known.retiredAt !== null) return 'unchanged'
       const row = toRow({ ...article, firstSeenAt: toDate(known.firstSeenAt, 'article.first_seen_at') }, path)
       if (isSame(known, row)) return 'unchanged'
       await trx.updateTable('article').set(row).where('id', '=', article.id).execute()
@@ -101,7 +103,13 @@ export async function newestArticles(
   db: Database,
   { sources, limit, before }: { sources?: string[] | undefined; limit: number; before?: Cursor | undefined },
 ): Promise<Article[]> {
-  let query = db.selectFrom('article').selectAll().orderBy('datedAt', 'desc').orderBy('id', 'desc').limit(limit)
+  let query = db
+    .selectFrom('article')
+    .selectAll()
+    .where('retiredAt', 'is', null)
+    .orderBy('datedAt', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit)
   if (sources !== undefined) query = query.where('sourceId', 'in', sources)
   if (before !== undefined) {
     const datedAt = fromDate(datedAtOf(before))
@@ -116,16 +124,43 @@ export async function articlesSeenAfter(
   after: Date,
   { sources }: { sources?: string[] | undefined } = {},
 ): Promise<Article[]> {
-  let query = db.selectFrom('article').selectAll().where('firstSeenAt', '>', fromDate(after))
+  let query = db
+    .selectFrom('article')
+    .selectAll()
+    .where('firstSeenAt', '>', fromDate(after))
+    .where('retiredAt', 'is', null)
   if (sources !== undefined) query = query.where('sourceId', 'in', sources)
   return (await query.orderBy('firstSeenAt').orderBy('id').execute()).map(toArticle)
+}
+
+/** Up to `limit` articles that were first seen before that moment, oldest first, beginning behind the last one read. */
+export async function articlesSeenBefore(
+  db: Database,
+  before: Date,
+  { limit, after }: { limit: number; after?: Pick<Article, 'id' | 'firstSeenAt'> | undefined },
+): Promise<Article[]> {
+  let query = db
+    .selectFrom('article')
+    .selectAll()
+    .where('firstSeenAt', '<', fromDate(before))
+    .where('retiredAt', 'is', null)
+  if (after !== undefined) {
+    const firstSeenAt = fromDate(after.firstSeenAt)
+    query = query.where((eb) => eb(eb.refTuple('firstSeenAt', 'id'), '>', eb.tuple(firstSeenAt, after.id)))
+  }
+  return (await query.orderBy('firstSeenAt').orderBy('id').limit(limit).execute()).map(toArticle)
 }
 
 /** The articles of these ids, in the order of the ids; those that are not there are left out. */
 export async function articlesById(db: Database, ids: string[]): Promise<Article[]> {
   const found = new Map<string, Article>()
   for (const some of chunksOf(ids, 1000)) {
-    const rows = await db.selectFrom('article').selectAll().where('id', 'in', some).execute()
+    const rows = await db
+      .selectFrom('article')
+      .selectAll()
+      .where('id', 'in', some)
+      .where('retiredAt', 'is', null)
+      .execute()
     for (const row of rows) found.set(row.id, toArticle(row))
   }
   return ids.map((id) => found.get(id)).filter((article) => article !== undefined)
@@ -137,6 +172,7 @@ export async function articleByUrl(db: Database, url: string): Promise<Article |
     .selectFrom('article')
     .selectAll()
     .where('url', '=', url)
+    .where('retiredAt', 'is', null)
     .orderBy('firstSeenAt')
     .orderBy('id')
     .limit(1)
@@ -192,11 +228,14 @@ const enclosures = z.array(enclosure)
 const datedAtOf = ({ publishedAt, firstSeenAt }: Pick<Article, 'publishedAt' | 'firstSeenAt'>): Date =>
   publishedAt ?? firstSeenAt
 
-function isSame(known: Tables['article'], row: Tables['article']): boolean {
-  return (Object.keys(row) as (keyof Tables['article'])[]).every((column) => known[column] === row[column])
+/** What an article says of itself; whether it was retired, it does not. */
+type ArticleRow = Omit<Tables['article'], 'retiredAt'>
+
+function isSame(known: ArticleRow, row: ArticleRow): boolean {
+  return (Object.keys(row) as (keyof ArticleRow)[]).every((column) => known[column] === row[column])
 }
 
-function toRow(article: Article, path: string): Tables['article'] {
+function toRow(article: Article, path: string): ArticleRow {
   return {
     id: article.id,
     sourceId: article.sourceId,

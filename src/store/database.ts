@@ -15,6 +15,7 @@ import {
   type DatabaseConnection,
   type Driver,
   type KyselyPlugin,
+  type QueryResult,
 } from 'kysely'
 import { Failure, describe } from '../failures.ts'
 import { MIGRATIONS, migrate, type Migrations } from './migrate.ts'
@@ -84,6 +85,8 @@ async function openFile(path: string): Promise<BetterSqlite.Database> {
   try {
     if (path !== ':memory:') await makeRoom(path)
     sqlite = new BetterSqlite(path, { timeout: BUSY_TIMEOUT_MS })
+    // Of a new file only: what is deleted can be given back to the disk a piece at a time (tidy.ts).
+    sqlite.pragma('auto_vacuum = INCREMENTAL')
     sqlite.pragma('journal_mode = WAL')
     // The default in WAL is to sync at checkpoints only, so that a power cut may undo a commit. A row marked `sending`
     // and then forgotten would be mailed twice: the ledger needs each commit on the disk before the next step is taken.
@@ -124,10 +127,15 @@ class ImmediateSqliteDialect extends SqliteDialect {
 
 class ImmediateSqliteDriver extends SqliteDriver {
   readonly #sqlite: BetterSqlite.Database
+  #connection: PlainSpokenConnection | undefined
 
   constructor(sqlite: BetterSqlite.Database) {
     super({ database: sqlite })
     this.#sqlite = sqlite
+  }
+
+  override async acquireConnection(): Promise<DatabaseConnection> {
+    return (this.#connection ??= new PlainSpokenConnection(await super.acquireConnection(), this.#sqlite.name))
   }
 
   // A deferred transaction that reads and then writes fails at once with SQLITE_BUSY_SNAPSHOT when another process wrote
@@ -139,6 +147,37 @@ class ImmediateSqliteDriver extends SqliteDriver {
   // SQLite itself rolls back on a full disk; a second rollback would fail and hide why.
   override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
     if (this.#sqlite.inTransaction) await super.rollbackTransaction(connection)
+  }
+}
+
+/** Says of a full or failing disk what it is, and what to do: whoever meets it cannot do without the database. */
+class PlainSpokenConnection implements DatabaseConnection {
+  readonly #connection: DatabaseConnection
+  readonly #path: string
+
+  constructor(connection: DatabaseConnection, path: string) {
+    this.#connection = connection
+    this.#path = path
+  }
+
+  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    try {
+      return await this.#connection.executeQuery(query)
+    } catch (thrown) {
+      throw this.#translate(thrown)
+    }
+  }
+
+  streamQuery<R>(query: CompiledQuery, size: number): AsyncIterableIterator<QueryResult<R>> {
+    return this.#connection.streamQuery<R>(query, size)
+  }
+
+  #translate(thrown: unknown): unknown {
+    if (!(thrown instanceof BetterSqlite.SqliteError)) return thrown
+    const about = { path: this.#path, reason: thrown.message }
+    // With no room left even for its index of the log, SQLite speaks of an input or output error (SQLITE_IOERR_SHMSIZE).
+    if (['SQLITE_FULL', 'SQLITE_IOERR_SHMSIZE'].includes(thrown.code)) return new Failure('disk.full', about, thrown)
+    return thrown.code.startsWith('SQLITE_IOERR') ? new Failure('database.unusable', about, thrown) : thrown
   }
 }
 

@@ -189,14 +189,16 @@ export async function settle(
   const state: DeliveryState = outcome.kind === 'later' ? 'due' : outcome.kind
   const { numUpdatedRows } = await db
     .updateTable('delivery')
-    .set({
+    .set(({ eb }) => ({
       state,
       reason: outcome.reply,
       claimedUntil: null,
       claimedBy: null,
       changedAt: fromDate(now),
       ...(state === 'due' && { dueAt: fromDate(retryAt) }),
-    })
+      // `startSending` counted an attempt that no server has seen.
+      ...(outcome.untried && { attempts: eb('attempts', '-', 1) }),
+    }))
     .where('id', '=', id)
     .where('claimedBy', '=', by)
     .where('state', 'in', ['sending', 'uncertain'])
@@ -204,7 +206,7 @@ export async function settle(
   return numUpdatedRows === 1n
 }
 
-/** How many deliveries of an edition are in each state. */
+/** How many deliveries of an edition are in each state, those included whose rows retention has summed up. */
 export async function countDeliveries(db: Database, editionId: string): Promise<Record<DeliveryState, number>> {
   const rows = await db
     .selectFrom('delivery')
@@ -221,7 +223,8 @@ export async function countDeliveries(db: Database, editionId: string): Promise<
     uncertain: 0,
     dropped: 0,
   }
-  for (const { state, count } of rows) counts[state] = Number(count)
+  const sums = await db.selectFrom('deliverySum').select(['state', 'count']).where('editionId', '=', editionId).execute()
+  for (const { state, count } of [...rows, ...sums]) counts[state] += Number(count)
   return counts
 }
 

@@ -12,7 +12,7 @@ import { withSecond } from './second-migration.ts'
 
 const failing: Migrations = {
   ...withSecond,
-  '0003-third': {
+  '9999-third': {
     async up(db) {
       await db.schema.dropTable('edition').execute()
       throw new Error('the third cannot be done')
