@@ -6,14 +6,14 @@ import { LineCounter, parseDocument, type Document } from 'yaml'
 import { z } from 'zod'
 import { publicAddresses, type Addresses } from './addresses.ts'
 import { locateFaults, substituteEnvironment, type ConfigFault } from './config-faults.ts'
+import { options as alertOptions } from './alerts/options.ts'
 import { describe, Failure } from './failures.ts'
 import { options as feedOptions } from './feeds/options.ts'
 import { options as newsletterOptions } from './newsletters/options.ts'
 import { sourceOptions } from './sources/index.ts'
+import { timezone } from './times.ts'
 
 const webAddress = z.url({ protocol: /^https?$/, error: 'an address that begins with https:// or http://' })
-
-const timezone = z.string().refine(isTimezone, { error: 'an IANA time zone such as Europe/London' })
 
 const language = z.string().refine(isLanguage, { error: 'a language tag (BCP 47) such as en-GB' })
 
@@ -79,6 +79,7 @@ export const configSchema = z
     feeds: z.array(feedOptions).default([]).describe('What is published: a choice of articles as RSS, Atom and JSON'),
     newsletters: z.array(newsletterOptions).default([]).describe('What people subscribe to'),
     publish: publish.prefault({}).describe('Where feeds go'),
+    alerts: alertOptions.prefault({}).describe('Who hears of it when something goes wrong'),
   })
   .superRefine((config, context) => {
     const fault = (path: (string | number)[], message: string) => {
@@ -89,6 +90,19 @@ export const configSchema = z
       config[key].forEach(({ id }, index) => {
         if (seen.has(id)) fault([key, index, 'id'], `an id of its own: another of the ${key} is called so`)
         seen.add(id)
+      })
+    }
+    for (const key of ['sources', 'feeds', 'newsletters'] as const) {
+      const claimed = new Set(config[key].map(({ id }) => id))
+      config[key].forEach(({ was }, index) => {
+        for (const id of was) {
+          if (claimed.has(id))
+            fault(
+              [key, index, 'was'],
+              `a former id: ${id} is the id of one of the ${key} still, or another was called so too`,
+            )
+          claimed.add(id)
+        }
       })
     }
     const sources = new Set(config.sources.map(({ id }) => id))
@@ -196,15 +210,6 @@ async function readDotEnv(root: string): Promise<NodeJS.Dict<string>> {
   } catch (thrown) {
     if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT') return {}
     throw new Failure('file.unreadable', { file: join(root, '.env'), reason: describe(thrown) }, thrown)
-  }
-}
-
-function isTimezone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name })
-    return true
-  } catch {
-    return false
   }
 }
 

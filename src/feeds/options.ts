@@ -10,13 +10,19 @@ const choice = z.strictObject({
   text: z.string().min(1).optional().describe('a word or phrase in title or text, in any case'),
 })
 
+const id = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]*$/, 'small letters, digits and hyphens, a letter or digit first')
+  // `media/` beside the feeds holds their pictures.
+  .refine((name) => name !== 'media', '`media` is the folder of pictures; choose another id')
+
 export const options = z.strictObject({
-  id: z
-    .string()
-    .regex(/^[a-z0-9][a-z0-9-]*$/, 'small letters, digits and hyphens, a letter or digit first')
-    // `media/` beside the feeds holds their pictures.
-    .refine((id) => id !== 'media', '`media` is the folder of pictures; choose another id')
-    .describe('part of its address: feeds/ID/rss.xml'),
+  id: id.describe('part of its address: feeds/ID/rss.xml'),
+  was: z
+    .union([id, z.array(id)])
+    .default([])
+    .transform((ids) => (typeof ids === 'string' ? [ids] : ids))
+    .describe('former id or ids of the feed: its old addresses lead to the new ones'),
   title: z.string().trim().min(1).describe('what feed readers show'),
   description: z.string().trim().min(1).optional().describe('one sentence; without it the one of the site'),
   where: choice.default({}).describe('which articles; every condition given must hold'),

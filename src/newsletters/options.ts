@@ -1,5 +1,7 @@
 /** The options of one entry under `newsletters:` in broadsheet.yaml. */
 import { z } from 'zod'
+import { cron, duration, timezone } from '../times.ts'
+import { usualSize } from './gate.ts'
 
 const where = z.strictObject({
   sources: z.array(z.string().min(1)).min(1).optional().describe('Ids of sources'),
@@ -15,12 +17,46 @@ const articles = z
   })
   .refine(({ min, max }) => min <= max, { error: 'min that is not above max', path: ['min'] })
 
+const unusual = z.strictObject({
+  articles: z
+    .int()
+    .min(1)
+    .default(usualSize.articles)
+    .describe('New articles that are never too many; beyond them, five times the usual number holds the edition'),
+  readers: z
+    .int()
+    .min(1)
+    .default(usualSize.readers)
+    .describe('Readers that are never too many; beyond them, three times those of late hold the edition'),
+})
+
+const zone = z
+  .string()
+  .refine((name) => name !== 'subscriber', {
+    error: 'an IANA time zone such as Europe/London; `subscriber`, each reader’s own, is not built yet',
+  })
+  .pipe(timezone)
+
+const late = z.strictObject({
+  after: duration.prefault('6h').describe('How long after its time an edition still goes out: 90m, 6h, 14d'),
+  then: z
+    .enum(['send', 'skip', 'merge'])
+    .default('merge')
+    .describe(
+      '`send` it all the same, `skip` it with its articles, or `merge` them into the next; however many were missed, one goes out',
+    ),
+})
+
+const id = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, { error: 'small letters, digits and hyphens, such as daily' })
+
 /** One newsletter, as `broadsheet.yaml` writes it. */
 export const options = z.strictObject({
-  id: z
-    .string()
-    .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, { error: 'small letters, digits and hyphens, such as daily' })
-    .describe('Name of the newsletter, part of addresses and headers: it stays when anything else changes'),
+  id: id.describe('Name of the newsletter, part of addresses and headers: it stays when anything else changes'),
+  was: z
+    .union([id, z.array(id)])
+    .default([])
+    .transform((ids) => (typeof ids === 'string' ? [ids] : ids))
+    .describe('Former id or ids of the newsletter: its readers and editions come along when it is renamed'),
   title: z
     .string()
     .trim()
@@ -36,12 +72,19 @@ export const options = z.strictObject({
         'one mailbox, such as The Harbour Gazette <daily@news.gazette.example>; a name with , . : ; @ or brackets goes in double quotes',
     })
     .describe('Sender of its mails: `Name <address>`'),
+  schedule: cron.default('0 7 * * *').describe('When an edition is composed and sent, as cron'),
+  timezone: zone.optional().describe('Time zone of its schedule; without it the one of the site'),
+  late: late
+    .prefault({})
+    .describe('What happens to an edition whose time was missed, while the machine was off perhaps'),
   where: where.prefault({}).describe('Which articles: every condition given must hold; without any, all of them'),
   articles: articles.prefault({}).describe('How many articles make an edition'),
   first: z
     .enum(['next', 'now'])
     .default('next')
     .describe('A new newsletter or reader starts with what comes `next`, or with what is there `now`'),
+  approve: z.boolean().default(false).describe('Each edition waits for `broadsheet editions approve`'),
+  unusual: unusual.prefault({}).describe('From which size on an unusually large edition waits for an editor'),
   subject: z
     .string()
     .min(1)

@@ -1,6 +1,7 @@
 /** The options that every kind of source takes, and those that every kind of source on the web takes besides. */
-import { CronExpressionParser } from 'cron-parser'
+import { load } from 'cheerio'
 import { z } from 'zod'
+import { cron } from '../times.ts'
 import { pattern } from './patterns.ts'
 
 const sourceId = z
@@ -8,11 +9,6 @@ const sourceId = z
   .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, { error: 'small letters, digits and hyphens, such as desk' })
 
 export const id = sourceId.describe('Name of the source, part of addresses: it stays when anything else changes')
-
-/** Five fields of cron: what node-cron runs by, and what cron-parser says the next moment of. */
-export const cron = z.string().refine(isCron, {
-  error: 'cron: minute, hour, day of month, month, day of week, such as "*/30 * * * *", in quotes',
-})
 
 /** Beside `id` and `kind`, which stand first. */
 export const sourceBase = {
@@ -52,17 +48,30 @@ export const webBase = {
     .record(headerName, z.string().regex(/^[\t\x20-\x7e\x80-\xff]*$/, { error: 'one line of text' }))
     .default({})
     .describe(
-      'Sent with every request of this source to its own site, for cookies and tokens: `{ Cookie: "session=${SESSION}" }`',
+      'Sent with requests of this source to scheme and host of its `url`, for cookies and tokens: `{ Cookie: "session=${SESSION}" }`',
     ),
+  ignoreRobots: z
+    .boolean()
+    .default(false)
+    .describe('Reads what robots.txt asks robots not to read: only for a site of your own'),
 }
 
-function isCron(text: string): boolean {
-  // Seconds (a sixth field), nicknames and the letters that only some kinds of cron know are not for every hand.
-  if (!/^\s*(?:[\d*,/a-z-]+\s+){4}[\d*,/a-z-]+\s*$/i.test(text) || /(?:^|[\s,\d])[lwh](?=$|[\s,\d/])/i.test(text))
-    return false
+/** A CSS selector; one that cheerio cannot read is refused with its line, before anything is fetched by it. */
+export const selector = z.string().min(1).max(1000).refine(isSelector, { error: 'a CSS selector such as article.card' })
+
+/** What of an article's own page is the article, where it is not found by itself. */
+export const pageParts = {
+  content: selector
+    .optional()
+    .describe("On an article's own page: what holds its text, instead of what is found by itself"),
+  remove: z.array(selector).default([]).describe("On an article's own page: what is no part of it"),
+}
+
+function isSelector(text: string): boolean {
   try {
-    CronExpressionParser.parse(text)
-    return true
+    load('<p></p>')(text)
+    // Whatever begins like mark-up would be made, not searched for.
+    return !text.trimStart().startsWith('<')
   } catch {
     return false
   }

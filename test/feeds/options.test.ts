@@ -6,6 +6,7 @@ describe('feeds/options', () => {
     assert.deepEqual(options.parse({ id: 'all', title: 'All' }), {
       id: 'all',
       title: 'All',
+      was: [],
       where: {},
       items: 50,
       content: 'full',

@@ -12,11 +12,29 @@ describe('newsletters/options', () => {
       first: 'next',
       subject: '{{ lead.title }}',
       template: 'digest',
+      was: [],
+      schedule: '0 7 * * *',
+      late: { after: 21_600_000, then: 'merge' },
+      approve: false,
+      unusual: { articles: 30, readers: 50 },
     })
   })
 
+  it('takes a schedule with a time zone of its own, but not yet the one of each reader', () => {
+    const timed = { ...least, schedule: '0 7 * * mon-fri', timezone: 'Europe/London', late: { after: '14d' } }
+    assert.deepEqual(options.parse(timed).late, { after: 1_209_600_000, then: 'merge' })
+    const refused = options.safeParse({ ...timed, timezone: 'subscriber' })
+    assert.match(refused.error?.issues[0]?.message ?? '', /not built yet/)
+    assert.equal(options.safeParse({ ...timed, schedule: 'daily' }).success, false)
+  })
+
+  it('takes one former id or several', () => {
+    assert.deepEqual(options.parse({ ...least, was: 'weekly' }).was, ['weekly'])
+    assert.deepEqual(options.parse({ ...least, was: ['weekly', 'post'] }).was, ['weekly', 'post'])
+  })
+
   it('refuses unknown keys', () => {
-    assert.equal(options.safeParse({ ...least, schedule: '0 7 * * *' }).success, false)
+    assert.equal(options.safeParse({ ...least, scheduled: '0 7 * * *' }).success, false)
     assert.equal(options.safeParse({ ...least, articles: { carry: 3 } }).success, false)
   })
 
