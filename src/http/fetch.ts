@@ -1,0 +1,256 @@
+/** The one fetcher: whatever Broadsheet reads of the web, it reads through here, politely and safely. */
+import { Failure } from '../failures.ts'
+import { type Log } from '../log.ts'
+import { type Fetch, type Fetched, type FetchMemory, type FetchRequest, type Validators } from '../model.ts'
+import { ACCEPT_ENCODING, type BodyLimits } from './body.ts'
+import { decodeText } from './charset.ts'
+import { guardedConnector, type Dial, type Resolve } from './connect.ts'
+import { isTransient, openExchange, type Answer, type Limits } from './exchange.ts'
+import { checkAddress, readAllowed, shown } from './guard.ts'
+import { laneKey, later, openLanes, waitOrStop, type Wait } from './lanes.ts'
+import { readRetryAfter } from './later.ts'
+import { openManners } from './manners.ts'
+import { isRedirect, nextAddress } from './redirect.ts'
+import { ROBOTS_BYTES } from './robots.ts'
+
+/** Our name in robots.txt and, with version and contact, in the User-Agent. */
+export const PRODUCT = 'Broadsheet'
+
+export interface FetcherOptions {
+  userAgent: string
+  /** HOST:PORTs that may be read although they are private. */
+  allow: readonly string[]
+  memory: FetchMemory
+  /** Whether robots.txt is asked at all. */
+  robots?: boolean
+  /** Between two requests to one site. */
+  gapMs?: number
+  /** For one request and its whole answer. */
+  timeoutMs?: number
+  /** What replaces the limits that follow from `timeoutMs`. */
+  limits?: Partial<Limits>
+  /** A pause that a site asks for is waited for up to here. */
+  patienceMs?: number
+  now: () => Date
+  wait: Wait
+  /** From 0 up to 1. */
+  random: () => number
+  resolve?: Resolve
+  dial?: Dial
+  log?: Log
+}
+
+export interface Fetcher {
+  fetch: Fetch
+  /** What waits fails with `http.stopped` at once; what is in the air has `graceMs` to end. */
+  close(graceMs?: number): Promise<void>
+}
+
+const DEFAULT_BYTES = 10 * 1024 * 1024
+const RETRIES = 2
+const BACKOFF_MS = 1_000
+const PATIENCE_MS = 10_000
+/** Where a site that is overloaded does not say for how long. */
+const BLOCK_MS = 60_000
+const GRACE_MS = 5_000
+
+/** Of these a source has no say: they are ours, or belong to the connection. */
+const OURS = new Set(
+  `accept accept-encoding connection content-length expect host if-modified-since if-none-match keep-alive
+  proxy-authorization proxy-connection range te trailer transfer-encoding upgrade user-agent`.split(/\s+/),
+)
+
+/** How one chain of redirects is followed. */
+interface Walk extends BodyLimits {
+  accept: string
+  headers: Record<string, string>
+  /** The memory of each address, where the request is conditional. */
+  recall?: (url: URL) => Promise<Validators | undefined>
+  /** Whether robots.txt is asked before this address is read. */
+  asks: (url: URL) => boolean
+}
+
+/** Opens the fetcher. It keeps connections and what it knows of each site until it is closed. */
+export function openFetcher(options: FetcherOptions): Fetcher {
+  const { memory, now, wait, log } = options
+  const totalMs = options.timeoutMs ?? 30_000
+  const patienceMs = options.patienceMs ?? PATIENCE_MS
+  const limits: Limits = {
+    connectMs: Math.min(10_000, totalMs),
+    headersMs: totalMs,
+    idleMs: Math.min(15_000, totalMs),
+    totalMs,
+    headerBytes: 32 * 1024,
+    ...options.limits,
+  }
+  const allowed = readAllowed(options.allow)
+  const stop = new AbortController()
+  const { signal } = stop
+  const inAir = new Set<Promise<unknown>>()
+  const { resolve, dial } = options
+  const connector = guardedConnector({
+    allowed,
+    timeoutMs: limits.connectMs,
+    ...(resolve !== undefined && { resolve }),
+    ...(dial !== undefined && { dial }),
+  })
+  const exchange = openExchange(connector, limits)
+  const lanes = openLanes({ gapMs: options.gapMs ?? 1_000, patienceMs, memory, now, wait, signal })
+  const ask = openManners({
+    product: PRODUCT,
+    memory,
+    now,
+    slow: lanes.slow,
+    read: async (url) => {
+      const walk = {
+        accept: 'text/plain, */*;q=0.5',
+        headers: {},
+        asks: () => false,
+        maxBytes: ROBOTS_BYTES,
+        isCut: true,
+      }
+      return (await follow(url, walk)).answer.body
+    },
+  })
+
+  /** One request in its lane. A site that wants to be left alone is, before the next in the lane has its turn. */
+  const once = (url: URL, headers: Record<string, string>, body: BodyLimits) =>
+    lanes.run(url, async () => {
+      const answer = await exchange(url, headers, body)
+      const asked = readRetryAfter(answer.headers['retry-after'], now())
+      if (answer.status !== 429 && (answer.status !== 503 || asked === undefined)) return { answer }
+      const until = asked ?? new Date(now().getTime() + BLOCK_MS)
+      await lanes.block(url, until)
+      log?.info({ url: shown(url), status: answer.status, until: until.toISOString() }, 'the site asks for a pause')
+      return { answer, until }
+    })
+
+  const repeat = async (url: URL, headers: Record<string, string>, body: BodyLimits): Promise<Answer> => {
+    for (let tries = 0; ; tries += 1) {
+      const isLast = tries === RETRIES
+      try {
+        const { answer, until } = await once(url, headers, body)
+        if (until !== undefined) {
+          if (isLast || until.getTime() - now().getTime() > patienceMs) throw later(url, until)
+          continue
+        }
+        if (answer.status < 500 || isLast) return answer
+        log?.debug({ url: shown(url), status: answer.status }, 'asked again after an error of the server')
+      } catch (thrown) {
+        if (!(thrown instanceof Failure) || !isTransient(thrown) || isLast) throw thrown
+        log?.debug({ url: shown(url), reason: thrown.message }, 'asked again after a failure')
+      }
+      await waitOrStop(wait, BACKOFF_MS * 2 ** tries * (0.5 + options.random() / 2), signal, url)
+    }
+  }
+
+  const follow = async (start: URL, walk: Walk): Promise<{ url: URL; answer: Answer }> => {
+    const trail = [start]
+    let own = walk.headers
+    for (let url = start; ;) {
+      if (walk.asks(url)) await ask(url)
+      const known = await walk.recall?.(url)
+      const headers = {
+        ...own,
+        accept: walk.accept,
+        'accept-encoding': ACCEPT_ENCODING,
+        'user-agent': options.userAgent,
+        ...(known?.etag !== undefined && { 'if-none-match': known.etag }),
+        ...(known?.lastModified !== undefined && { 'if-modified-since': known.lastModified }),
+      }
+      const answer = await repeat(url, headers, walk)
+      if (!isRedirect(answer.status)) {
+        const isUnchanged = answer.status === 304 && (known?.etag ?? known?.lastModified) !== undefined
+        if (!isUnchanged && (answer.status < 200 || answer.status > 299)) throw statusFailure(url, answer, now())
+        return { url, answer }
+      }
+      const next = nextAddress(trail, answer.headers['location'], allowed)
+      // Another origin is another party: nothing that was meant for this one goes there, and nothing comes back with the way.
+      if (next.origin !== url.origin) own = {}
+      trail.push(next)
+      url = next
+    }
+  }
+
+  const read = async (address: string, request: FetchRequest): Promise<Fetched> => {
+    const start = checkAddress(address, allowed)
+    if (signal.aborted) throw new Failure('http.stopped', { url: shown(start) })
+    const asksRobots = options.robots ?? true
+    const { url, answer } = await follow(start, {
+      accept: request.accept ?? '*/*',
+      headers: ownHeaders(request.headers ?? {}),
+      maxBytes: request.maxBytes ?? DEFAULT_BYTES,
+      asks: (hop) => asksRobots && !(request.ignoreRobots === true && isSameSite(hop, start)),
+      ...(request.conditional === true && { recall: (hop: URL) => memory.read(memoryKey(hop, request.reader)) }),
+    })
+    const { headers, body } = answer
+    return {
+      status: answer.status === 304 ? 'unchanged' : 'fresh',
+      url: url.href,
+      headers,
+      body,
+      text: () => decodeText(body, headers['content-type']),
+      async remember() {
+        if (answer.status !== 304) await memory.write(memoryKey(url, request.reader), validatorsOf(headers, now()))
+      },
+    }
+  }
+
+  return {
+    async fetch(address, request = {}) {
+      const reading = read(address, request)
+      inAir.add(reading)
+      try {
+        return await reading
+      } finally {
+        inAir.delete(reading)
+      }
+    },
+    async close(graceMs = GRACE_MS) {
+      stop.abort()
+      let timer: NodeJS.Timeout | undefined
+      const grace = new Promise<void>((done) => (timer = setTimeout(done, graceMs)))
+      await Promise.race([Promise.allSettled(inAir), grace])
+      clearTimeout(timer)
+      await exchange.destroy()
+    },
+  }
+}
+
+/** `Broadsheet/VERSION (+CONTACT)`: who we are, and where one can complain of us. */
+export function userAgentOf(version: string, contact: string): string {
+  return `${PRODUCT}/${version} (+${contact.replace(/[()\\\s]/g, encodeURIComponent)})`
+}
+
+/** Remembers nothing: for a look at a single page. */
+export const noMemory: FetchMemory = { read: () => Promise.resolve(undefined), write: () => Promise.resolve() }
+
+function ownHeaders(headers: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers)
+      .map(([name, value]) => [name.toLowerCase(), value] as const)
+      .filter(([name]) => !OURS.has(name)),
+  )
+}
+
+function isSameSite(a: URL, b: URL): boolean {
+  return a.host === b.host || laneKey(a) === laneKey(b)
+}
+
+/** Of the address that gave the validators, at the end of all redirects. No address has a fragment here. */
+function memoryKey(url: URL, reader: string | undefined): string {
+  return reader === undefined ? url.href : `${url.href}#${reader}`
+}
+
+function validatorsOf(headers: Record<string, string>, fetchedAt: Date): Validators | undefined {
+  const { etag, 'last-modified': lastModified } = headers
+  if (etag === undefined && lastModified === undefined) return undefined
+  return { fetchedAt, ...(etag !== undefined && { etag }), ...(lastModified !== undefined && { lastModified }) }
+}
+
+function statusFailure(url: URL, { status }: Answer, now: Date): Failure {
+  if (status === 404) return new Failure('http.missing', { url: shown(url) })
+  if (status === 410) return new Failure('http.gone', { url: shown(url) })
+  if (status === 503) return later(url, new Date(now.getTime() + BLOCK_MS))
+  return new Failure('http.status', { url: shown(url), status })
+}
