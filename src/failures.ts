@@ -20,6 +20,11 @@ export const FAILURES = {
     next: 'mend the lines named above; docs/config.md describes every key',
   },
   'usage.wrong': { retry: false, says: 'the command was not understood', next: 'see broadsheet --help' },
+  'usage.exists': {
+    retry: false,
+    says: 'there is a file of that name already',
+    next: 'name another file, or replace this one with --force',
+  },
   'usage.unknown': {
     retry: false,
     says: 'nothing of that name is in the config',
@@ -185,6 +190,41 @@ export const FAILURES = {
     says: 'the file could not be written; what was there before is still there',
     next: 'check free space and permissions, then run the command again',
   },
+  'disk.low': {
+    retry: true,
+    says: 'the disk is nearly full',
+    next: 'make room: remove what is not needed, keep less (`retention` in broadsheet.yaml), or get a larger disk',
+  },
+  'disk.full': {
+    retry: true,
+    says: 'the disk is full, and this could not be written; what was there before is still there',
+    next: 'make room, then run the command again: it goes on where it stopped',
+  },
+  'disk.unknown': {
+    retry: true,
+    says: 'how much room the disk has could not be seen',
+    next: 'check the path and its permissions',
+  },
+  'disk.remove': {
+    retry: true,
+    says: 'a file that is no longer needed could not be removed',
+    next: 'check its permissions and those of its folder, or remove it yourself',
+  },
+  'upkeep.failed': {
+    retry: true,
+    says: 'a part of the nightly upkeep broke off; the next night tries again',
+    next: 'read the reason; if it is a fault of Broadsheet, please report it',
+  },
+  'backup.failed': {
+    retry: true,
+    says: 'the copy of the database could not be made; there is none, or the old one is still there',
+    next: 'check the path, its permissions and the free space',
+  },
+  'backup.faulty': {
+    retry: true,
+    says: 'the copy of the database did not pass its check and was removed',
+    next: 'check the disk, then the database: broadsheet doctor',
+  },
   'feed.invalid': {
     retry: false,
     says: 'the rendered feed did not pass its check; the last good one stays in place',
@@ -209,6 +249,31 @@ export const FAILURES = {
     retry: false,
     says: 'the edition lacks what every mail must carry and is held back',
     next: 'set site.address, and keep the footer partial in the template',
+  },
+  'edition.unusual': {
+    retry: false,
+    says: 'the edition is unusually large and waits for an editor',
+    next: 'look at it with broadsheet editions show, then let it go with editions approve, or editions cancel',
+  },
+  'edition.approval': {
+    retry: false,
+    says: 'the edition waits for an editor',
+    next: 'look at it with broadsheet editions show, then let it go with editions approve, or editions cancel',
+  },
+  'edition.unknown': {
+    retry: false,
+    says: 'that names no edition, or more than one',
+    next: 'see broadsheet editions list; an edition is named as daily/7, or by the beginning of its id',
+  },
+  'edition.state': {
+    retry: false,
+    says: 'the edition is in no state for that',
+    next: 'see broadsheet editions show',
+  },
+  'edition.certain': {
+    retry: false,
+    says: 'the edition has no uncertain delivery to this address',
+    next: 'see broadsheet editions show; only what is uncertain can be reconciled',
   },
   'edition.failed': {
     retry: true,
@@ -245,6 +310,11 @@ export const FAILURES = {
     says: 'the server refused the message',
     next: 'read its reply; the address may be wrong',
   },
+  'mail.transport': {
+    retry: true,
+    says: 'the mail server cannot be used; what it had no part in stays due',
+    next: 'read its words and check `mail.transports`; broadsheet doctor tries each server',
+  },
   'mail.uncertain': {
     retry: false,
     says: 'nobody knows whether the message went out; it is not repeated',
@@ -269,6 +339,21 @@ export const FAILURES = {
     retry: false,
     says: 'the link is not one of ours',
     next: 'open it as it stands in the mail, whole',
+  },
+  'alert.webhook': {
+    retry: true,
+    says: 'the webhook did not take the alert; it is told again after the next run',
+    next: 'check `alerts.webhook` in broadsheet.yaml, and that its server answers a POST of JSON with 2xx',
+  },
+  'alert.mail': {
+    retry: true,
+    says: 'the mail with the alert could not be handed over; it is told again after the next run',
+    next: 'check `alerts.mail` and `mail.transports` in broadsheet.yaml; a webhook works when no mail does',
+  },
+  'alert.heartbeat': {
+    retry: true,
+    says: 'the sign of life could not be given; the next good run gives it again',
+    next: 'check `alerts.heartbeat` in broadsheet.yaml, and that its server answers a GET with 2xx',
   },
   'web.page': {
     retry: true,

@@ -1,4 +1,5 @@
 /** The nouns that every part of Broadsheet speaks of. Only types: values in, values out. */
+import { type FailureReport } from './failures.ts'
 
 declare const safe: unique symbol
 
@@ -34,10 +35,12 @@ export interface Item {
   authors?: string[]
   topics?: string[]
   language?: string
-  publishedAt?: Date
-  updatedAt?: Date
+  /** Dates as they are written there: `articles/dates.ts` reads them. */
+  published?: string
+  updated?: string
   excerpt?: string
   image?: Picture
+  enclosures?: Enclosure[]
   body?: Body
   /** Files beside it that its body or image names, by the address they have there. */
   files?: LocalFile[]
@@ -164,6 +167,10 @@ export interface Newsletter {
   articles: { min: number; max: number }
   /** Where a new reader starts: with what comes next, or with what is there now. */
   first: 'next' | 'now'
+  /** Every edition waits for an editor's yes. */
+  approve?: boolean
+  /** An edition of no more than this many new articles and readers is never held for being unusual. */
+  unusual?: { articles: number; readers: number }
   /** Liquid. */
   subject: string
   /** Name of a file in `templates/mail/`, without its ending. */
@@ -183,6 +190,10 @@ export interface Edition {
   from: string
   slices: Slice[]
   articleIds: string[]
+  /** Why it waits for an editor, while its state is `draft`. */
+  heldFor?: FailureReport
+  /** When the last of its messages was answered. */
+  doneAt?: Date
 }
 
 /**
@@ -265,6 +276,7 @@ export interface Message {
   from: string
   to: string
   subject: string
+  /** Empty: the text is all there is. */
   html: string
   text: string
   /** Further headers, in order: List-Unsubscribe, List-Id, … */
@@ -276,13 +288,52 @@ export interface Outcome {
   kind: 'submitted' | 'refused' | 'later' | 'uncertain'
   /** The server's own words, or ours where it said nothing. */
   reply: string
+  /** With `later`: the server was not asked about this reader at all, so that it counts as no attempt. */
+  untried?: true
+  /** The name that the server gave the message, to find it in its log. */
+  queueId?: string
 }
+
+/** The leave to hand over one message now: a connection stands, the rates allow it. */
+export interface Turn {
+  /** Once; whatever comes of it, the turn is over. */
+  send(message: Message): Promise<Outcome>
+  /** Gives it back unused. */
+  release(): void
+}
+
+/** Why there is no turn: no server can be used at all, or none takes mail from this sender; `stopped` was asked for. */
+export type NoTurn = 'down' | 'sender' | 'stopped'
 
 /** Takes messages out of the house. */
 export interface Transport {
   id: string
+  /** How many messages it takes at once. */
+  connections?: number
+  /**
+   * Waits for a turn: for a free connection, and for the rates. Asked before a delivery is marked `sending`, so that
+   * nothing waits marked and no unreachable server counts as an attempt. A transport without it is always ready.
+   */
+  reserve?(envelope: Message['envelope'], stop?: AbortSignal): Promise<Turn | NoTurn>
+  /** The same in one: waits, then sends. */
   send(message: Message): Promise<Outcome>
+  /** What has gone wrong with its servers since it was asked last. */
+  takeFaults?(): FailureReport[]
+  /** Cuts off what is in the air; what was handed over and not answered becomes `uncertain`. */
+  interrupt?(): void
   close(): Promise<void>
+}
+
+/** Something that the operator is told of: once, again while it lasts, and once when it is over. */
+export interface Alert {
+  /** What it is about; the same trouble has the same key. */
+  key: string
+  failure: FailureReport
+  raisedAt: Date
+  /** When the operator last heard of it. */
+  toldAt?: Date
+  /** When it was found to be over. */
+  clearedAt?: Date
 }
 
 /** What is asked of the one fetcher, beside the address. */
@@ -340,7 +391,7 @@ export type Fetch = (url: string, request?: FetchRequest) => Promise<Fetched>
 
 /** How far a verb has come, for whoever watches. */
 export interface Progress {
-  verb: 'collect' | 'publish' | 'compose' | 'deliver'
+  verb: 'collect' | 'publish' | 'compose' | 'deliver' | 'backup'
   /** The source, feed, newsletter or edition it works on. */
   id: string
   done: number

@@ -1,6 +1,6 @@
 /** What the columns of every table share: times as ISO-8601 UTC text, lists and objects as JSON text, both read strictly. */
-import { type z } from 'zod'
-import { Failure } from '../failures.ts'
+import { z } from 'zod'
+import { Failure, FAILURES, type FailureCode } from '../failures.ts'
 
 /** Time as text that sorts. Throws RangeError for an invalid Date. */
 export function fromDate(date: Date): string {
@@ -39,3 +39,12 @@ export function chunksOf<T>(list: readonly T[], size: number): T[][] {
     list.slice(index * size, (index + 1) * size),
   )
 }
+
+/** A failure kept as JSON. A code that was once released stays in the table of failures: rows may hold it. */
+export const failureReport = z.strictObject({
+  code: z.custom<FailureCode>((code) => typeof code === 'string' && Object.hasOwn(FAILURES, code)),
+  says: z.string(),
+  details: z.record(z.string(), z.union([z.string(), z.number()])),
+  next: z.string(),
+  retry: z.boolean(),
+})

@@ -1,7 +1,6 @@
 /** What each source said last time. */
-import { z } from 'zod'
-import { FAILURES, type FailureCode, type FailureReport } from '../failures.ts'
-import { fromDate, fromJson, toDate } from './columns.ts'
+import { type FailureReport } from '../failures.ts'
+import { failureReport, fromDate, fromJson, toDate } from './columns.ts'
 import { type Database } from './database.ts'
 import { type Tables } from './schema.ts'
 
@@ -39,15 +38,6 @@ export async function listSources(db: Database): Promise<SourceState[]> {
   const rows = await db.selectFrom('source').selectAll().orderBy('id').execute()
   return rows.map(toSource)
 }
-
-// A code that was once released stays in the table of failures: rows may hold it.
-const failureReport = z.strictObject({
-  code: z.custom<FailureCode>((code) => typeof code === 'string' && Object.hasOwn(FAILURES, code)),
-  says: z.string(),
-  details: z.record(z.string(), z.union([z.string(), z.number()])),
-  next: z.string(),
-  retry: z.boolean(),
-})
 
 function toSource(row: Tables['source']): SourceState {
   return {

@@ -1,16 +1,28 @@
 /** People, what they subscribed to, and the evidence that they wanted it. */
 import { randomUUID } from 'node:crypto'
 import { Failure } from '../failures.ts'
-import { type Address, type Subscriber, type Subscription, type SubscriptionState } from '../model.ts'
+import {
+  type Address,
+  type Edition,
+  type Newsletter,
+  type Subscriber,
+  type Subscription,
+  type SubscriptionState,
+} from '../model.ts'
 import { chunksOf, fromDate, toDate } from './columns.ts'
 import { isPostgres, transact, type Database } from './database.ts'
 import { type ConsentEvent, type Tables } from './schema.ts'
 
 /** What every change of consent leaves behind: when, by which path (`cli`, `link`, …), in which words. */
-interface Consent {
+export interface Consent {
   now: Date
   path: string
   evidence: string
+  confirmationId?: string | undefined
+  wordingId?: string | undefined
+  /** As a keyed hash (subscribers/token.ts). */
+  network?: string | undefined
+  agent?: string | undefined
 }
 
 /** A person and one of their subscriptions. */
@@ -31,18 +43,13 @@ export async function subscribe(
   return transact(db, async (trx) => {
     const subscriber = await addSubscriber(trx, wish)
     const key = { subscriberId: subscriber.id, newsletterId: wish.newsletterId }
-    const known = await readSubscription(trx, key)
+    const known = await lockSubscription(trx, key)
     if (known?.state === 'active') return { subscriber, subscription: known, changed: false }
     if (known?.state === 'ended' && wish.by !== 'reader') {
       throw new Failure('subscriber.left', { address: subscriber.email, newsletter: wish.newsletterId })
     }
     const subscription: Subscription = { ...key, state: 'active', watermark: wish.watermark, since: wish.now }
-    const { subscriberId, newsletterId, ...state } = toRow(subscription)
-    await trx
-      .insertInto('subscription')
-      .values({ subscriberId, newsletterId, ...state })
-      .onConflict((conflict) => conflict.columns(['subscriberId', 'newsletterId']).doUpdateSet(state))
-      .execute()
+    await putSubscription(trx, subscription)
     await addConsentEvent(trx, key, 'activated', wish)
     return { subscriber, subscription, changed: true }
   })
@@ -91,6 +98,43 @@ export async function subscriberById(db: Database, id: string): Promise<Subscrib
   return row && toSubscriber(row)
 }
 
+/** One subscription, in whatever state. */
+export async function findSubscription(
+  db: Database,
+  { subscriberId, newsletterId }: { subscriberId: string; newsletterId: string },
+): Promise<Subscription | undefined> {
+  const row = await db
+    .selectFrom('subscription')
+    .selectAll()
+    .where('subscriberId', '=', subscriberId)
+    .where('newsletterId', '=', newsletterId)
+    .executeTakeFirst()
+  return row && toSubscription(row)
+}
+
+/**
+ * Where a reader who subscribes now begins. With `first: now` that is with all there is. With `next` it is where the other
+ * readers stand, behind the last edition: so the next edition is theirs as well, whole, also with what was collected
+ * before they came. Where there was no edition yet, they wait for the first one with whoever waits for it longest.
+ */
+export async function startingPoint(
+  db: Database,
+  { id, first }: Pick<Newsletter, 'id' | 'first'>,
+  now: Date,
+): Promise<Date> {
+  if (first === 'now') return new Date(0)
+  const last = await db
+    .selectFrom('edition')
+    .select('upTo')
+    .where('newsletterId', '=', id)
+    .where('state', '!=', 'draft')
+    .orderBy('number', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  const start = last === undefined ? (await audiences(db, id))[0]?.watermark : toDate(last.upTo, 'edition.up_to')
+  return start === undefined || start > now ? now : start
+}
+
 /** All subscriptions in whatever state, or those of one newsletter, with whose they are: by address, then newsletter. */
 export async function listSubscriptions(
   db: Database,
@@ -136,6 +180,39 @@ export async function audiences(db: Database, newsletterId: string): Promise<{ w
     watermark: toDate(watermark, 'subscription.watermark'),
     readers: Number(readers),
   }))
+}
+
+/** How many active readers an edition is for and has not reached yet: as `nextAudience` would give them, slice by slice. */
+export async function audienceOf(
+  db: Database,
+  { newsletterId, composedAt, slices }: Pick<Edition, 'newsletterId' | 'composedAt' | 'slices'>,
+): Promise<number> {
+  let readers = 0
+  for (const { after, until = after } of slices) {
+    const { count } = await db
+      .selectFrom('subscription')
+      .select(({ fn }) => fn.countAll().as('count'))
+      .where('newsletterId', '=', newsletterId)
+      .where('state', '=', 'active')
+      .where('watermark', '>=', fromDate(after))
+      .where('watermark', '<=', fromDate(until))
+      .where('since', '<=', fromDate(composedAt))
+      .executeTakeFirstOrThrow()
+    readers += Number(count)
+  }
+  return readers
+}
+
+/** When the first of a newsletter's readers subscribed, whether they stayed or not: the newsletter began no later. */
+export async function firstSubscribedAt(db: Database, newsletterId: string): Promise<Date | undefined> {
+  const row = await db
+    .selectFrom('subscription')
+    .select('since')
+    .where('newsletterId', '=', newsletterId)
+    .orderBy('since')
+    .limit(1)
+    .executeTakeFirst()
+  return row && toDate(row.since, 'subscription.since')
 }
 
 /**
@@ -187,7 +264,22 @@ export async function moveWatermark(
   }
 }
 
-async function addSubscriber(db: Database, { email, key, now }: Address & Consent): Promise<Subscriber> {
+/** Moves all readers of a newsletter on, never back: an edition that was to be skipped is not made up for later. */
+export async function passOver(db: Database, newsletterId: string, to: Date): Promise<void> {
+  await db
+    .updateTable('subscription')
+    .set({ watermark: fromDate(to) })
+    .where('newsletterId', '=', newsletterId)
+    .where('state', '=', 'active')
+    .where('watermark', '<', fromDate(to))
+    .execute()
+}
+
+/** The subscriber of this address, made where there is none. */
+export async function addSubscriber(
+  db: Database,
+  { email, key, now }: Address & Pick<Consent, 'now'>,
+): Promise<Subscriber> {
   const known = await findSubscriber(db, { key })
   if (known !== undefined) return known
   // An id says nothing of the address: it stands in links.
@@ -201,7 +293,8 @@ async function addSubscriber(db: Database, { email, key, now }: Address & Consen
   return toSubscriber(row)
 }
 
-async function readSubscription(
+/** One subscription, for whoever changes it in the same transaction: on PostgreSQL it is theirs until then. */
+export async function lockSubscription(
   db: Database,
   { subscriberId, newsletterId }: { subscriberId: string; newsletterId: string },
 ): Promise<Subscription | undefined> {
@@ -215,15 +308,27 @@ async function readSubscription(
   return row && toSubscription(row)
 }
 
-async function addConsentEvent(
+/** Writes a subscription as it now is. */
+export async function putSubscription(db: Database, subscription: Subscription): Promise<void> {
+  const { subscriberId, newsletterId, ...state } = toRow(subscription)
+  await db
+    .insertInto('subscription')
+    .values({ subscriberId, newsletterId, ...state })
+    .onConflict((conflict) => conflict.columns(['subscriberId', 'newsletterId']).doUpdateSet(state))
+    .execute()
+}
+
+/** Adds to the evidence, which is never changed afterwards. */
+export async function addConsentEvent(
   db: Database,
   { subscriberId, newsletterId }: { subscriberId: string; newsletterId: string },
   event: ConsentEvent,
-  { now, path, evidence }: Consent,
+  { now, path, evidence, confirmationId, wordingId, network, agent }: Consent,
 ): Promise<void> {
+  const what = { id: randomUUID(), subscriberId, newsletterId, at: fromDate(now), event, path, evidence }
   await db
     .insertInto('consentEvent')
-    .values({ id: randomUUID(), subscriberId, newsletterId, at: fromDate(now), event, path, evidence })
+    .values({ ...what, confirmationId, wordingId, network, agent })
     .execute()
 }
 

@@ -1,0 +1,60 @@
+/** An edition that may go out gets a due delivery for each of its readers. */
+import { type Log } from './log.ts'
+import { type Edition, type Report } from './model.ts'
+import { transact, type Database } from './store/database.ts'
+import { countDeliveries, openDeliveries } from './store/deliveries.ts'
+import { lockEditionState, setEditionState } from './store/editions.ts'
+import { audienceOf, moveWatermark, nextAudience } from './store/subscribers.ts'
+
+/** What releasing is given. */
+export interface ReleaseNeeds {
+  db: Database
+  now: () => Date
+  log: Log
+  report?: Report | undefined
+}
+
+/** Readers whose deliveries are opened, and whose watermarks are moved, in one transaction. */
+const readersAtOnce = 500
+
+/**
+ * Opens a delivery to each reader of each slice of an edition that is being composed, and moves their watermarks, in
+ * pieces, each whole or not at all. Taken up again after a crash, or run by two processes at once, it goes on where the
+ * pieces stopped; called off meanwhile, it ends. Gives how many readers the edition has.
+ */
+export async function release(needs: ReleaseNeeds, edition: Edition): Promise<number> {
+  const { db, log, report } = needs
+  const { newsletterId } = edition
+  const total = await audienceOf(db, edition)
+  let done = 0
+  for (const slice of edition.slices) {
+    for (;;) {
+      const taken = await transact(db, async (trx) => {
+        // An edition that another process finished or called off in between is left as it is.
+        if ((await lockEditionState(trx, edition.id)) !== 'composing') return 0
+        const { after: watermark, until } = slice
+        const readers = await nextAudience(trx, {
+          newsletterId,
+          watermark,
+          until,
+          since: edition.composedAt,
+          limit: readersAtOnce,
+        })
+        const subscriberIds = readers.map(({ subscriberId }) => subscriberId)
+        await openDeliveries(trx, edition.id, slice.id, subscriberIds, needs.now())
+        await moveWatermark(trx, subscriberIds, newsletterId, slice.upTo)
+        return subscriberIds.length
+      })
+      if (taken === 0) break
+      done += taken
+      report?.({ verb: 'compose', id: newsletterId, done, total: Math.max(total, done) })
+    }
+  }
+  // Another process may have finished it meanwhile, and a third be sending it: it must not be set back.
+  const isReady = await setEditionState(db, edition.id, 'ready', ['composing'])
+  const readers = Object.values(await countDeliveries(db, edition.id)).reduce((sum, count) => sum + count, 0)
+  const { id, number, articleIds } = edition
+  const facts = { newsletter: newsletterId, edition: id, number, articles: articleIds.length, readers }
+  log.info(facts, isReady ? 'edition composed' : 'edition composed by another process')
+  return readers
+}
