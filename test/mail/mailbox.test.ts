@@ -2,8 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { transports } from '../../src/mail/index.ts'
-import { listMails, mailId, readMail } from '../../src/mail/mailbox.ts'
+import { listMails, mailId, openMailbox, readMail } from '../../src/mail/mailbox.ts'
 import { type Message } from '../../src/model.ts'
 
 function message(id: string, day: number, changed: Partial<Message> = {}): Message {
@@ -30,7 +29,7 @@ describe('mail/mailbox', () => {
 
   afterEach(() => rm(path.dirname(path.dirname(directory)), { recursive: true, force: true }))
 
-  const send = (one: Message) => transports.mailbox(directory).send(one)
+  const send = (one: Message) => openMailbox(directory).send(one)
 
   it('keeps a message as one file and says which', async () => {
     const outcome = await send(message('abc', 1))
