@@ -1,20 +1,21 @@
 /** The command line: every command, its help, its result on stdout and its exit code. */
-import { readFileSync } from 'node:fs'
 import { Command, CommanderError, Option } from 'commander'
-import { openApp, type App } from './app.ts'
+import { openApp, version, type App } from './app.ts'
 import { ConfigFailure, readConfig, type Config } from './config.ts'
 import { Failure } from './failures.ts'
 import { openLog, type Log, type LogLevel } from './log.ts'
 import { openProgress, showFailure, type ProgressLine } from './terminal.ts'
+import * as backup from './commands/backup.ts'
 import * as check from './commands/check.ts'
 import * as extract from './commands/extract.ts'
+import * as migrate from './commands/migrate.ts'
 import * as preview from './commands/preview.ts'
 import * as serve from './commands/serve.ts'
 import * as subscribers from './commands/subscribers.ts'
 import * as verbs from './commands/verbs.ts'
 
 /** Every command is one file and one word in this list, which is also the order of `--help`. */
-const commands = [serve, verbs, check, preview, extract, subscribers]
+const commands = [serve, verbs, check, preview, extract, subscribers, backup, migrate]
 
 /** `0` done · `1` part failed · `2` wrong usage or config · `3` a gate held something back (product.md, Commands). */
 export type ExitCode = 0 | 1 | 2 | 3
@@ -133,9 +134,4 @@ async function perform(options: GlobalOptions, work: (call: Call) => Promise<Res
     process.stderr.write(`${showFailure(thrown)}\n`)
     return thrown.code.startsWith('config.') || thrown.code.startsWith('usage.') ? 2 : 1
   }
-}
-
-function version(): string {
-  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
-  return (JSON.parse(text) as { version: string }).version
 }

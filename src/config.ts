@@ -9,7 +9,10 @@ import { locateFaults, substituteEnvironment, type ConfigFault } from './config-
 import { options as alertOptions } from './alerts/options.ts'
 import { describe, Failure } from './failures.ts'
 import { options as feedOptions } from './feeds/options.ts'
+import { options as fetchOptions } from './http/options.ts'
+import { options as mailOptions } from './mail/options.ts'
 import { options as newsletterOptions } from './newsletters/options.ts'
+import { options as retentionOptions } from './retention.ts'
 import { sourceOptions } from './sources/index.ts'
 import { timezone } from './times.ts'
 
@@ -78,7 +81,14 @@ export const configSchema = z
     sources: z.array(sourceOptions).min(1).describe('Where articles come from'),
     feeds: z.array(feedOptions).default([]).describe('What is published: a choice of articles as RSS, Atom and JSON'),
     newsletters: z.array(newsletterOptions).default([]).describe('What people subscribe to'),
+    mail: mailOptions.optional().describe('How mails leave the house'),
     publish: publish.prefault({}).describe('Where feeds go'),
+    fetch: fetchOptions
+      .prefault({})
+      .describe('How other sites are read: under which name, how gently, and what inside a private network'),
+    retention: retentionOptions
+      .prefault({})
+      .describe('How long what is kept: days such as `90d`, or `forever`. Logs go to stderr and are not kept'),
     alerts: alertOptions.prefault({}).describe('Who hears of it when something goes wrong'),
   })
   .superRefine((config, context) => {
