@@ -7,7 +7,7 @@ const DAY_MS = 86_400_000
 function keep(least: number) {
   return z
     .string()
-    .regex(/^(forever|[1-9]\d{0,4}d)$/, { error: 'a number of days such as 90d, or forever' })
+    .regex(/^(forever|[1-9]\d{0,3}d)$/, { error: 'a number of days such as 90d, or forever' })
     .refine((text) => daysOf(text) >= least, { error: `at least ${least}d` })
 }
 

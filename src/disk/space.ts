@@ -18,8 +18,9 @@ const LEAST_SHARE = 0.05
 /** A twentieth of a very large disk is still a lot. */
 const PLENTY = 10_000 * MB
 
-/** Below this, room is little. */
+/** Below this, room is little. A file system that does not say how large it is has none that could be little. */
 export function leastFree({ total }: Pick<Space, 'total'>): number {
+  if (total === 0) return 0
   return Math.min(Math.max(LEAST_FREE, total * LEAST_SHARE), PLENTY)
 }
 

@@ -44,7 +44,11 @@ function migrator(db: Database, migrations: Migrations): Migrator {
 }
 
 async function pending(db: Database, migrations: Migrations, path?: string): Promise<string[]> {
-  const had = await executed(db)
+  return pendingAfter(await executed(db), migrations, path)
+}
+
+/** The migrations that a database has not had, in their order. Throws Failure `database.newer`. */
+export function pendingAfter(had: string[], migrations: Migrations, path?: string): string[] {
   const unknown = had.find((name) => !Object.hasOwn(migrations, name))
   if (unknown !== undefined) throw new Failure('database.newer', { path, migration: unknown })
   return Object.keys(migrations)

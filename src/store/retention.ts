@@ -81,45 +81,9 @@ export async function sumUpDeliveries(db: Database, before: Date): Promise<numbe
   )
 }
 
-/** What servers said of addresses that were not asked for since: the next request simply reads the whole answer. */
-export async function sweepValidators(db: Database, before: Date): Promise<number> {
-  return inPieces(() =>
-    deleted(
-      db
-        .deleteFrom('validator')
-        .where('url', 'in', (some) =>
-          some.selectFrom('validator').select('url').where('fetchedAt', '<', fromDate(before)).limit(PIECE),
-        ),
-    ),
-  )
-}
-
-export async function sweepSignUpAttempts(db: Database, before: Date): Promise<number> {
-  return inPieces(() =>
-    deleted(
-      db
-        .deleteFrom('signUpAttempt')
-        .where('id', 'in', (some) =>
-          some.selectFrom('signUpAttempt').select('id').where('at', '<', fromDate(before)).limit(PIECE),
-        ),
-    ),
-  )
-}
-
-/** Confirmation links that were used or ran out before: what was agreed to is in `consentEvent`. */
+/** Confirmation links that were used before: what was agreed to is in `consentEvent`. */
 export async function sweepConfirmations(db: Database, before: Date): Promise<number> {
-  const moment = fromDate(before)
-  return inPieces(() =>
-    deleted(
-      db.deleteFrom('confirmation').where('id', 'in', (some) =>
-        some
-          .selectFrom('confirmation')
-          .select('id')
-          .where((eb) => eb.or([eb('usedAt', '<', moment), eb('expiresAt', '<', moment)]))
-          .limit(PIECE),
-      ),
-    ),
-  )
+  return deleted(db.deleteFrom('confirmation').where('usedAt', '<', fromDate(before)))
 }
 
 /** Alerts that were cleared before; one that still stands stays. */

@@ -1,10 +1,14 @@
 /** `/healthz`: whether this installation works, for whoever watches it. */
+import { lowDisks } from '../disk/space.ts'
 import { describe, Failure } from '../failures.ts'
 import { listSources } from '../store/sources.ts'
 import { type Needs, type Page } from './needs.ts'
 
-/** 200 while the database answers, even with a failing source: starting again would not mend that one. Else 503. */
-export function showHealth({ db, log }: Needs): Page {
+/**
+ * 200 while the database answers, even with a failing source or a disk that is nearly full: starting again would mend
+ * neither. Else 503.
+ */
+export function showHealth({ db, log, disks = [] }: Needs): Page {
   return async (c) => {
     c.header('Cache-Control', 'no-store')
     try {
@@ -15,7 +19,9 @@ export function showHealth({ db, log }: Needs): Page {
         failure: failure === undefined ? null : { code: failure.code, says: failure.says },
       }))
       const failing = sources.some(({ failure }) => failure !== null)
-      return c.json({ status: failing ? 'degraded' : 'ok', database: 'ok', sources })
+      const [trouble] = await lowDisks(disks)
+      const disk = trouble === undefined ? 'ok' : trouble.code === 'disk.low' ? 'low' : 'unknown'
+      return c.json({ status: failing || disk !== 'ok' ? 'degraded' : 'ok', database: 'ok', disk, sources })
     } catch (thrown) {
       const failure = new Failure('database.unusable', { reason: describe(thrown) }, thrown)
       log.error({ failure, err: thrown }, failure.message)

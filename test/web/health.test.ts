@@ -16,6 +16,7 @@ describe('web/health', () => {
     assert.deepEqual(await response.json(), {
       status: 'ok',
       database: 'ok',
+      disk: 'ok',
       sources: [{ id: 'desk', collectedAt: now.toISOString(), failure: null }],
     })
   })
