@@ -95,6 +95,21 @@ export const FAILURES = {
     says: 'the collection broke off; what was saved until then is kept',
     next: 'read the reason, then collect again',
   },
+  'source.notFeed': {
+    retry: true,
+    says: 'there is no feed at the address; what is published stays as it is',
+    next: 'open the address in a browser; broadsheet inspect URL finds the feeds of a site',
+  },
+  'source.empty': {
+    retry: true,
+    says: 'the page was read, but nothing on it is what the selector looks for; what is published stays as it is',
+    next: 'the site may have been redesigned: compare the selectors with the page',
+  },
+  'source.item': {
+    retry: false,
+    says: 'an item of the source cannot be used and was left out',
+    next: 'the site has to mend it; everything else of the source was collected',
+  },
   'http.address': {
     retry: false,
     says: 'the address cannot be read',
@@ -335,6 +350,11 @@ export const FAILURES = {
     says: 'this reader left the newsletter, and only they can come back',
     next: 'ask them to sign up again themselves',
   },
+  'signUp.unsent': {
+    retry: true,
+    says: 'a confirmation mail could not be sent',
+    next: 'where it may still be, it is tried again; the reader can also ask again. broadsheet doctor looks at the mail server',
+  },
   'token.invalid': {
     retry: false,
     says: 'the link is not one of ours',
@@ -354,6 +374,11 @@ export const FAILURES = {
     retry: true,
     says: 'the sign of life could not be given; the next good run gives it again',
     next: 'check `alerts.heartbeat` in broadsheet.yaml, and that its server answers a GET with 2xx',
+  },
+  'job.failed': {
+    retry: true,
+    says: 'a job broke off; the others went on',
+    next: 'read the reason; it is tried again by itself, and if it is a fault of Broadsheet, please report it',
   },
   'web.page': {
     retry: true,

@@ -16,6 +16,8 @@ export interface Needs {
   publishDirectory: string
   /** Where the built-in mailbox keeps its mails; only while it is the transport. */
   mailDirectory?: string | undefined
+  /** Paths whose disks must have room: /healthz looks at them. */
+  disks?: string[] | undefined
   /** Opens /mail/ to other machines. Without it, only this machine may look. */
   adminPassword?: string | undefined
   /** Paths begin below `templates/`: `web/home.html`. */
