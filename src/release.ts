@@ -1,9 +1,10 @@
 /** An edition that may go out gets a due delivery for each of its readers. */
+import { Failure } from './failures.ts'
 import { type Log } from './log.ts'
 import { type Edition, type Report } from './model.ts'
 import { transact, type Database } from './store/database.ts'
 import { countDeliveries, openDeliveries } from './store/deliveries.ts'
-import { lockEditionState, setEditionState } from './store/editions.ts'
+import { editionById, lockEditionState, setEditionState } from './store/editions.ts'
 import { audienceOf, moveWatermark, nextAudience } from './store/subscribers.ts'
 
 /** What releasing is given. */
@@ -55,6 +56,18 @@ export async function release(needs: ReleaseNeeds, edition: Edition): Promise<nu
   const readers = Object.values(await countDeliveries(db, edition.id)).reduce((sum, count) => sum + count, 0)
   const { id, number, articleIds } = edition
   const facts = { newsletter: newsletterId, edition: id, number, articles: articleIds.length, readers }
-  log.info(facts, isReady ? 'edition composed' : 'edition composed by another process')
+  if (isReady) log.info(facts, 'edition composed')
   return readers
+}
+
+/**
+ * An editor's yes to a draft: it goes to the readers that it was composed for, less those who left since; who came since
+ * waits for the next one. Tells whether it was this yes that let it go. A second one only finishes what the first began.
+ * Throws Failure `edition.state` when the edition was called off.
+ */
+export async function approve(needs: ReleaseNeeds, edition: Edition): Promise<{ changed: boolean; readers: number }> {
+  const changed = await setEditionState(needs.db, edition.id, 'composing', ['draft'])
+  const { state, newsletterId, number } = (await editionById(needs.db, edition.id)) ?? edition
+  if (state === 'cancelled') throw new Failure('edition.state', { edition: `${newsletterId}/${number}`, state })
+  return { changed, readers: await release(needs, edition) }
 }

@@ -53,7 +53,8 @@ export function register(program: Command, run: Run): void {
     )
 }
 
-function openInBrowser(path: string): void {
+/** Shows a file in the browser, where there is one. */
+export function openInBrowser(path: string): void {
   const opener = { darwin: 'open', win32: 'explorer' }[process.platform as string] ?? 'xdg-open'
   // The path is printed as well: a machine without a browser is no failure.
   spawn(opener, [path], { stdio: 'ignore', detached: true })
