@@ -15,8 +15,8 @@ export interface Limit {
 
 /** The milliseconds of a clock that never goes back, and a wait that ends early when it is told to. */
 export interface Clock {
-  now(): number
-  wait(ms: number, stop?: AbortSignal): Promise<void>
+  now: () => number
+  wait: (ms: number, stop?: AbortSignal) => Promise<void>
 }
 
 const periods = { s: 1000, m: 60_000, h: 3_600_000 }

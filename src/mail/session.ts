@@ -142,7 +142,7 @@ function sessionOf(connection: SMTPConnection, { messageMs }: Timeouts): Session
         const timer = setTimeout(() => cutOff?.('the server took too long over the message'), messageMs)
         connection.send({ from, to, size: bytes.length }, body.stream, (error, info) => {
           if (error) end(answerOf(error))
-          else end({ command: 'DATA', reply: info?.response })
+          else end({ command: 'DATA', reply: info.response })
         })
       })
       if (!(await isReusable(connection, attempt))) connection.close()
@@ -154,7 +154,10 @@ function sessionOf(connection: SMTPConnection, { messageMs }: Timeouts): Session
     },
     quit: () =>
       new Promise((resolve) => {
-        if (connection.destroyed) return resolve()
+        if (connection.destroyed) {
+          resolve()
+          return
+        }
         const timer = setTimeout(() => connection.close(), goodbyeMs)
         connection.once('end', () => {
           clearTimeout(timer)
@@ -205,7 +208,8 @@ function answerOf(thrown: Error): Omit<Attempt, 'stage'> {
 
 /** After an answer the connection is good for the next message; after a refusal, once RSET has been answered. */
 async function isReusable(connection: SMTPConnection, { stage, reply }: Attempt): Promise<boolean> {
-  if (connection.destroyed || stage === 'body' || (reply === undefined && stage === 'handed')) return false
+  const isInStep = stage === 'envelope' || (stage === 'handed' && /^[245]\d\d/.test(reply ?? ''))
+  if (connection.destroyed || !isInStep) return false
   if (stage === 'handed' && reply?.startsWith('2')) return true
   return new Promise((resolve) => {
     const lost = () => resolve(false)

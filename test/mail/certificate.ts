@@ -1,0 +1,20 @@
+/** A certificate for `localhost` that nobody but the tests vouches for, good for a hundred years. Its key is no secret. */
+export const certificate = `-----BEGIN CERTIFICATE-----
+MIIBmzCCAUGgAwIBAgIUSYDiti2or3dcN3HXBIGnT28kHjcwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMjE4MjYwN1oYDzIxMjYxMDI5
+MTgyNjA3WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAARRR3cVtDnLR9wE0yq3FRO5KP2WJRgus6tQkOFOMOdpf+qUBq66ZXtl
+5Uakbt5FIkAmErKLC+iEdcbSv2VeTSxEo28wbTAdBgNVHQ4EFgQUmhnzSzHIkSlC
+CzrNb05l2Aa7KL0wHwYDVR0jBBgwFoAUmhnzSzHIkSlCCzrNb05l2Aa7KL0wDwYD
+VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI
+zj0EAwIDSAAwRQIgcDmY/a5cqGLtmfDLzpp8uQts4wEMQDmwGu8vCoUrBE4CIQDa
+R3S4v6twR4pXiNtelfcKzi9rfF+Z25tSo0yOyelFdA==
+-----END CERTIFICATE-----
+`
+
+export const key = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgf9LxUUb/ez0fMH1T
+sJru0JBhjRF+Ps6PmzSxBUZX9t2hRANCAARRR3cVtDnLR9wE0yq3FRO5KP2WJRgu
+s6tQkOFOMOdpf+qUBq66ZXtl5Uakbt5FIkAmErKLC+iEdcbSv2VeTSxE
+-----END PRIVATE KEY-----
+`
