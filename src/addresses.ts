@@ -31,6 +31,14 @@ export function unsubscribeAddress(addresses: Addresses, token: string): string 
   return `${addresses.server}unsubscribe/${token}`
 }
 
+export function confirmAddress(addresses: Addresses, token: string): string {
+  return `${addresses.server}confirm/${token}`
+}
+
+export function subscribeAddress(addresses: Addresses): string {
+  return `${addresses.server}subscribe`
+}
+
 function withSlash(url: string): string {
   return url.endsWith('/') ? url : `${url}/`
 }

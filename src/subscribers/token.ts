@@ -2,7 +2,7 @@
  * Tokens that stand in links and speak for a reader.
  *
  * There are three kinds, and the rules for them are fixed: `confirm` works once and expires; `unsubscribe` works for ever
- * and as often as one likes; `preferences` can be revoked. A kind is part of what is signed and not of what is written, so
+ * and as often as one likes; `preferences` can be revoked. A `form` token speaks for nobody: it says that a form is ours. A kind is part of what is signed and not of what is written, so
  * that a token of one kind never passes for another, whoever changes what.
  *
  * `b1.KEY.PAYLOAD.MAC`: the format, the id of the key, base64url of a JSON list, and base64url of the HMAC-SHA-256 of
@@ -14,7 +14,10 @@ import { type SigningKey } from '../model.ts'
 
 const FORMAT = 'b1'
 
-type Kind = 'unsubscribe'
+type Kind = 'unsubscribe' | 'confirm' | 'form' | Fingerprinted
+
+/** What is counted or kept only as a hash. */
+type Fingerprinted = 'address' | 'network'
 
 /** A token by which whoever holds it ends this subscription. */
 export function signUnsubscribe(
@@ -29,6 +32,35 @@ export function readUnsubscribe(keys: SigningKey[], token: string): { subscriber
   const [subscriberId, newsletterId, ...more] = read(keys, 'unsubscribe', token)
   if (subscriberId === undefined || newsletterId === undefined || more.length > 0) throw new Failure('token.invalid')
   return { subscriberId, newsletterId }
+}
+
+/** A token by which whoever holds it confirms a request, while the store lets it (`store/confirmations.ts`). */
+export function signConfirmation(key: SigningKey, confirmationId: string): string {
+  return sign(key, 'confirm', [confirmationId])
+}
+
+/** Which request a token confirms. Throws Failure `token.invalid` as `readUnsubscribe` does. */
+export function readConfirmation(keys: SigningKey[], token: string): string {
+  const [confirmationId, ...more] = read(keys, 'confirm', token)
+  if (confirmationId === undefined || more.length > 0) throw new Failure('token.invalid')
+  return confirmationId
+}
+
+/** A token for a form: when it was shown, and what for, which the form must still be for when it comes back. */
+export function signForm(key: SigningKey, purpose: string, issuedAt: Date): string {
+  return sign(key, 'form', [issuedAt.toISOString(), purpose])
+}
+
+/** When the form was shown. Throws Failure `token.invalid`, also when it was shown for another purpose. */
+export function readForm(keys: SigningKey[], purpose: string, token: string): Date {
+  const [issuedAt, signedFor, ...more] = read(keys, 'form', token)
+  if (issuedAt === undefined || signedFor !== purpose || more.length > 0) throw new Failure('token.invalid')
+  return new Date(issuedAt)
+}
+
+/** A keyed hash, so that an address or a network can be counted or compared by us, and guessed by nobody. */
+export function fingerprint(key: SigningKey, kind: Fingerprinted, text: string): string {
+  return mac(key, kind, Buffer.from(text).toString('base64url'))
 }
 
 function sign(key: SigningKey, kind: Kind, facts: string[]): string {
