@@ -33,7 +33,7 @@ export function buildMessage(parts: MessageParts): Message {
     envelope: { from: sender.address, to: parts.subscriber.email },
     messageId: messageIdOf(parts.delivery.id, parts.edition.from),
     date: parts.edition.composedAt,
-    from: sender.name === '' ? sender.address : `${quoteString(sender.name)} <${sender.address}>`,
+    from: senderField(sender),
     to: parts.subscriber.email,
     subject: oneLine(parts.content.subject),
     html: parts.content.html,
@@ -59,7 +59,7 @@ function listHeaders(parts: MessageParts, domain: string): [string, string][] {
 }
 
 /** RFC 3282. */
-function languageHeader(language: string | undefined): [string, string][] {
+export function languageHeader(language: string | undefined): [string, string][] {
   return language !== undefined && /^[a-z0-9-]{2,35}$/i.test(language) ? [['Content-Language', language]] : []
 }
 
@@ -78,8 +78,8 @@ export async function toMime(message: Message): Promise<Buffer> {
     // nodemailer's own `list` option writes a broken List-Unsubscribe-Post, so these are plain headers.
     headers: message.headers.map(([key, value]) => ({ key, value: readyHeader(key, value) })),
     text: message.text.toWellFormed(),
-    html: message.html.toWellFormed(),
-    encoding: transferEncoding(message.html),
+    ...(message.html !== '' && { html: message.html.toWellFormed() }),
+    encoding: transferEncoding(message.html === '' ? message.text : message.html),
     baseBoundary: createHash('sha256').update(message.messageId).digest('hex').slice(0, 24),
     newline: 'windows',
     disableFileAccess: true,
@@ -102,12 +102,24 @@ function transferEncoding(html: string): 'quoted-printable' | 'base64' {
   return foreign * 4 > html.length ? 'base64' : 'quoted-printable'
 }
 
-function readSender(from: string): { name: string; address: string; domain: string } {
+export interface Sender {
+  name: string
+  address: string
+  domain: string
+}
+
+/** The one mailbox that a `from` of the config names. Throws Failure `mail.sender` when it is not one with a domain. */
+export function readSender(from: string): Sender {
   const [mailbox, ...others] = addressparser(oneLine(from), { flatten: true })
   const at = mailbox?.address.lastIndexOf('@') ?? -1
   const domain = domainToASCII(mailbox?.address.slice(at + 1) ?? '')
   if (mailbox === undefined || others.length > 0 || at < 1 || domain === '') throw new Failure('mail.sender', { from })
   return { name: mailbox.name, address: `${mailbox.address.slice(0, at)}@${domain}`, domain }
+}
+
+/** The From field of a message. */
+export function senderField({ name, address }: Sender): string {
+  return name === '' ? address : `${quoteString(name)} <${address}>`
 }
 
 /** A display name as RFC 5322 `phrase`: bare, quoted, or in encoded words (RFC 2047 §5). */
@@ -119,7 +131,7 @@ function phrase(name: string): string {
 }
 
 /** A line break in a title must never become a header of its own. */
-function oneLine(text: string): string {
+export function oneLine(text: string): string {
   return text
     .toWellFormed()
     .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')

@@ -42,7 +42,7 @@ export async function renderSlice(input: SliceInput, templates: Templates): Prom
 }
 
 /** Lines wrapped, spaces at their ends gone, and never more than two blank lines in a row. */
-function layOut(text: string): string {
+export function layOut(text: string): string {
   return `${wrap(text)
     .replace(/[ \t]+$/gm, '')
     .replace(/\n{4,}/g, '\n\n\n')

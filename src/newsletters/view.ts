@@ -128,18 +128,9 @@ export function viewOf(input: SliceInput): View {
     const heading = topic === undefined ? words.more : headingOf(tidy(topic), site.language)
     return { title: heading, stories, paired: looksPaired(stories) }
   })
-  const address = tidyLines(site.address ?? '')
   const feed = input.feeds?.[0]
-  const direction = directionOf(site.language)
-  const accent = accentsOf(site.colour)
   return {
-    site: {
-      title: tidy(site.title),
-      url: site.url,
-      address: address === '' ? [] : address.split('\n'),
-      ...(site.description !== undefined && { description: clip(tidy(site.description), 200) }),
-      ...(site.logo !== undefined && { logo: site.logo }),
-    },
+    site: siteViewOf(site),
     newsletter: { id: newsletter.id, title },
     edition: {
       number: input.number,
@@ -159,17 +150,36 @@ export function viewOf(input: SliceInput): View {
       page: input.addresses.server,
       feeds: feed === undefined ? input.addresses.server : feedAddress(input.addresses, feed.id),
     },
-    style: {
-      accent: accent.light,
-      accentDark: accent.dark,
-      direction,
-      start: direction === 'rtl' ? 'right' : 'left',
-      end: direction === 'rtl' ? 'left' : 'right',
-      tracking: spacesLetters(site.language) ? '0.09em' : '0',
-      arrow: direction === 'rtl' ? '←' : '→',
-    },
+    style: styleOf(site),
     language: site.language,
     reader: marks,
+  }
+}
+
+/** What every mail says of the paper. */
+export function siteViewOf(site: Site): View['site'] {
+  const address = tidyLines(site.address ?? '')
+  return {
+    title: tidy(site.title),
+    url: site.url,
+    address: address === '' ? [] : address.split('\n'),
+    ...(site.description !== undefined && { description: clip(tidy(site.description), 200) }),
+    ...(site.logo !== undefined && { logo: site.logo }),
+  }
+}
+
+/** The paper's colours and the direction of its script, as every mail has them. */
+export function styleOf(site: Pick<Site, 'colour' | 'language'>): View['style'] {
+  const direction = directionOf(site.language)
+  const accent = accentsOf(site.colour)
+  return {
+    accent: accent.light,
+    accentDark: accent.dark,
+    direction,
+    start: direction === 'rtl' ? 'right' : 'left',
+    end: direction === 'rtl' ? 'left' : 'right',
+    tracking: spacesLetters(site.language) ? '0.09em' : '0',
+    arrow: direction === 'rtl' ? '←' : '→',
   }
 }
 
