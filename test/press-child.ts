@@ -6,7 +6,7 @@ import { openMailbox } from '../src/mail/mailbox.ts'
 import { openDatabase } from '../src/store/database.ts'
 import { addresses, counting, daily, silent, site, templates, watched, type Errand } from './press.ts'
 
-const { verb, database, mails, counted, worker, now, kill } = JSON.parse(process.argv[2] ?? '') as Errand
+const { verb, database, mails, smtp, counted, worker, now, kill } = JSON.parse(process.argv[2] ?? '') as Errand
 
 const seen = { before: 0, after: 0, body: 0, answer: 0 }
 
@@ -24,10 +24,16 @@ const needs = { db, site, addresses, newsletters: [daily], templates, now: () =>
 if (verb === 'compose') {
   const { compose } = await import('../src/compose.ts')
   await compose(needs)
+} else if (verb === 'approve') {
+  const { approve } = await import('../src/release.ts')
+  const { editionsIn } = await import('../src/store/editions.ts')
+  for (const draft of await editionsIn(db, ['draft'])) await approve(needs, draft)
 } else {
   const { deliver } = await import('../src/deliver.ts')
   const around = { before: () => pass('body'), after: () => pass('answer') }
-  await deliver({ ...needs, transport: counting(openMailbox(mails), counted, around), worker })
+  const transport = smtp === undefined ? openMailbox(mails) : openRelay(smtp)
+  await deliver({ ...needs, transport: counting(transport, counted, around), worker })
+  await transport.close()
 }
 await store.close()
 process.stdout.write(JSON.stringify(kinds))

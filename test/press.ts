@@ -162,9 +162,12 @@ export function watched(db: Database, told: (instant: 'before' | 'after', kind: 
 
 /** What `press-child.ts` is asked to do. */
 export interface Errand {
-  verb: 'compose' | 'deliver'
+  /** `approve` says yes to every draft. */
+  verb: 'compose' | 'deliver' | 'approve'
   database: string
   mails: string
+  /** Deliver through the mail server on this port instead. */
+  smtp?: number
   /** Where bodies are counted. */
   counted: string
   worker: string

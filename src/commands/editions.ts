@@ -186,8 +186,8 @@ async function callOff({ db, now }: App, name: string, keepArticles: boolean): P
     ...(!changed
       ? []
       : keepArticles
-        ? [`Its ${articles} stay new: the next edition has them.`]
-        : [`Its ${articles} are passed over: no later edition has them.`]),
+        ? [`Still new, for the next edition: ${articles}.`]
+        : [`Passed over, in no later edition: ${articles}.`]),
   ].join(' ')
   return { json: { ...told, changed }, text, exit: 0 }
 }
