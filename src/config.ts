@@ -57,7 +57,7 @@ const server = z.strictObject({
     .string()
     .min(12)
     .optional()
-    .describe('Opens /mail/ from other machines; without it, it answers only on this one'),
+    .describe('Opens /mail/ and /metrics from other machines; without it, they answer only on this one'),
 })
 
 const publish = z.strictObject({

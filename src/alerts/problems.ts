@@ -13,6 +13,9 @@ export interface Doing {
   held: FailureReport[]
 }
 
+/** A warning: nothing has gone wrong yet. */
+const warning = /^disk\.(low|unknown)$/
+
 /** What each verb works through, as the details of failures name it. */
 const things: Record<Doing['verb'], string | undefined> = {
   collect: 'source',
@@ -29,7 +32,7 @@ const small = /^(article|media|file|frontMatter)\.|^(feed\.item|mail\.later)$/
 const ofTheMachine = /^(database|disk)\./
 
 /** The details that tell one trouble from another; never an address. */
-const subjects = ['source', 'feed', 'newsletter', 'edition', 'transport', 'domain', 'template', 'job', 'task'] as const
+const subjects = ['source', 'feed', 'newsletter', 'edition', 'transport', 'domain', 'template', 'job'] as const
 
 /** What of it an operator should know of. Its key begins with what it would have to be tried again for. */
 export function problemsOf(doings: Doing[]): Problem[] {
@@ -40,11 +43,13 @@ export function problemsOf(doings: Doing[]): Problem[] {
   )
 }
 
-/** Whether a run did its work. Small faults and what waits for a person do not count against it. */
+/** Whether a run did its work. Small faults, warnings and what waits for a person do not count against it. */
 export function isGood(doings: Doing[]): boolean {
   // Of a source the store knows how its collection ended (alert.ts).
   return !doings.some((doing) =>
-    doing.faults.some((failure) => isAlarming(doing, failure) && !isHappening({ failure })),
+    doing.faults.some(
+      (failure) => isAlarming(doing, failure) && !isHappening({ failure }) && !warning.test(failure.code),
+    ),
   )
 }
 
@@ -76,14 +81,23 @@ function isAlarming({ verb }: Doing, { code, details }: FailureReport): boolean 
 }
 
 function brokeOff(doing: Doing): boolean {
-  const thing = things[doing.verb]
-  return thing !== undefined && doing.faults.some(({ details }) => details[thing] === undefined)
+  return things[doing.verb] !== undefined && doing.faults.some((failure) => idOf(doing, failure) === undefined)
 }
 
-function keyOf({ verb }: Doing, failure: FailureReport): string {
-  const { code, details } = failure
+/** The source, feed or newsletter that a failure names, or the job over it that broke off: `compose:daily`. */
+function idOf({ verb }: Doing, { details }: FailureReport): string | undefined {
   const id = details[things[verb] ?? '']
-  const origin = id === undefined ? verb : `${verb}:${String(id)}`
+  if (id !== undefined) return String(id)
+  const [jobVerb, jobId] = splitOrigin(String(details['job'] ?? ''))
+  return jobVerb === verb ? jobId : undefined
+}
+
+function keyOf(doing: Doing, failure: FailureReport): string {
+  const { code, details } = failure
+  const id = idOf(doing, failure)
+  const origin = id === undefined ? doing.verb : `${doing.verb}:${id}`
   const facts = subjects.filter((name) => details[name] !== undefined).map((name) => `${name}=${String(details[name])}`)
+  // A disk is named by a path on it.
+  if (warning.test(code)) facts.push(`path=${String(details['path'])}`)
   return [origin, code, ...facts].join(' ')
 }

@@ -9,6 +9,7 @@ import * as world from './migrations/0002-world.ts'
 import * as upkeep from './migrations/0003-upkeep.ts'
 import * as signUp from './migrations/0004-sign-up.ts'
 import * as items from './migrations/0005-items.ts'
+import * as renames from './migrations/0006-renames.ts'
 
 /** By name, in the order of their names. */
 export type Migrations = Record<string, Migration>
@@ -20,6 +21,7 @@ export const MIGRATIONS: Migrations = {
   '0003-upkeep': upkeep,
   '0004-sign-up': signUp,
   '0005-items': items,
+  '0006-renames': renames,
 }
 
 /**
@@ -45,6 +47,11 @@ function migrator(db: Database, migrations: Migrations): Migrator {
 
 async function pending(db: Database, migrations: Migrations, path?: string): Promise<string[]> {
   return pendingAfter(await executed(db), migrations, path)
+}
+
+/** Whether the tables are as this version wants them. Throws Failure `database.newer`. */
+export async function isCurrent(db: Database, migrations: Migrations = MIGRATIONS): Promise<boolean> {
+  return (await pending(db, migrations)).length === 0
 }
 
 /** The migrations that a database has not had, in their order. Throws Failure `database.newer`. */

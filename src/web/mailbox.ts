@@ -1,9 +1,7 @@
 /** `/mail/`: the built-in mailbox, for whoever runs this installation and nobody else. */
-import { createHash, timingSafeEqual } from 'node:crypto'
 import { load } from 'cheerio'
-import { type Next } from 'hono'
 import { listMails, readMail, type Mail, type MailSummary } from '../mail/mailbox.ts'
-import { isFromHere, localizeHtml, localizeText } from './local.ts'
+import { localizeHtml, localizeText } from './local.ts'
 import { type Needs, type Page, type WebContext } from './needs.ts'
 import { dayOf, type View } from './view.ts'
 
@@ -13,22 +11,6 @@ const listed = 50
 const framePolicy =
   "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' https:; base-uri 'none'; form-action 'none'; " +
   "frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox"
-
-/** Lets through who may look: by the admin password where there is one, else only this machine. */
-export function guardMailbox({ adminPassword }: Needs) {
-  return async (c: WebContext, next: Next): Promise<Response | undefined> => {
-    if (adminPassword === undefined) {
-      if (!isFromHere(c)) return c.notFound()
-    } else if (!knowsPassword(c.req.header('authorization'), adminPassword)) {
-      return c.text('This mailbox asks for the admin password.\n', 401, {
-        'WWW-Authenticate': 'Basic realm="Broadsheet", charset="UTF-8"',
-        'Cache-Control': 'no-store',
-      })
-    }
-    await next()
-    return undefined
-  }
-}
 
 export function listMailbox(needs: Needs, directory: string, view: View): Page {
   return async (c) => {
@@ -101,13 +83,4 @@ function summaryOf(mail: MailSummary, { site }: Needs, base: string) {
     date: date && dayOf(date, site, true),
     kilobytes: Math.max(1, Math.round(bytes / 1000)),
   }
-}
-
-/** RFC 7617: any user name; the password is compared by digests, so that time says nothing about it. */
-function knowsPassword(header: string | undefined, password: string): boolean {
-  const credentials = /^basic +([\w+/]+=*)$/i.exec(header ?? '')?.[1]
-  if (credentials === undefined) return false
-  const given = Buffer.from(credentials, 'base64').toString('utf8')
-  const digest = (text: string) => createHash('sha256').update(text).digest()
-  return given.includes(':') && timingSafeEqual(digest(given.slice(given.indexOf(':') + 1)), digest(password))
 }

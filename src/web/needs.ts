@@ -3,22 +3,30 @@ import { type HttpBindings } from '@hono/node-server'
 import { type Context, type Hono } from 'hono'
 import { type Addresses } from '../addresses.ts'
 import { type Log } from '../log.ts'
-import { type Feed, type Newsletter, type Site } from '../model.ts'
+import { type Feed, type Newsletter, type Site, type Transport } from '../model.ts'
 import { type Database } from '../store/database.ts'
 
 export interface Needs {
   db: Database
   site: Site
   addresses: Addresses
-  feeds: Feed[]
+  feeds: (Feed & { was?: string[] })[]
   newsletters: Newsletter[]
+  /** Takes the mails that ask a new reader to confirm. */
+  transport: Pick<Transport, 'send'>
   /** Where `publish` writes feeds and media. */
   publishDirectory: string
   /** Where the built-in mailbox keeps its mails; only while it is the transport. */
   mailDirectory?: string | undefined
   /** Paths whose disks must have room: /healthz looks at them. */
   disks?: string[] | undefined
-  /** Opens /mail/ to other machines. Without it, only this machine may look. */
+  /** Whether the config was faulty when it was last read again, so that the one before it still holds: for /healthz. */
+  isConfigFaulty?: (() => boolean) | undefined
+  /** Whether the first round of work is done: /readyz says so. Always, if not given. */
+  isStarted?: (() => boolean) | undefined
+  /** Of Broadsheet, for /metrics. */
+  version?: string | undefined
+  /** Opens /mail/ and /metrics to other machines. Without it, only this machine may look. */
   adminPassword?: string | undefined
   /** Paths begin below `templates/`: `web/home.html`. */
   templates: { read(path: string): Promise<string> }

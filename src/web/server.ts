@@ -8,8 +8,13 @@ import { answerPreflight, redirectToFeed, serveFeeds, serveMedia } from './feeds
 import { showHealth } from './health.ts'
 import { showHome } from './home.ts'
 import { serveIcon, serveRobots, serveStyle } from './assets.ts'
-import { downloadMail, guardMailbox, listMailbox, showMail, showMailHtml } from './mailbox.ts'
+import { downloadMail, listMailbox, showMail, showMailHtml } from './mailbox.ts'
+import { createMetrics } from './metrics.ts'
 import { type Needs, type Page, type Web, type WebContext, type WebEnv } from './needs.ts'
+import { confirm, showConfirm } from './confirm.ts'
+import { showSubscribe, subscribe } from './subscribe.ts'
+import { guardPrivate } from './private.ts'
+import { showReady } from './ready.ts'
 import { showUnsubscribe, unsubscribe } from './unsubscribe.ts'
 import { createView, pagePolicy } from './view.ts'
 
@@ -27,8 +32,10 @@ const headers = {
 export function createWeb(needs: Needs): Web {
   const { log, mailDirectory } = needs
   const view = createView(needs)
+  const metrics = createMetrics(needs)
   const web: Web = new Hono<WebEnv>()
 
+  web.use((c, next) => metrics.count(c, next))
   web.use(async (c, next) => {
     await next()
     for (const [name, value] of Object.entries(headers)) if (!c.res.headers.has(name)) c.header(name, value)
@@ -50,11 +57,15 @@ export function createWeb(needs: Needs): Web {
   web.get('/feeds/:id/:file', serveFeeds(needs, view))
   web.options('/feeds/*', answerPreflight)
 
+  web.get('/subscribe', showSubscribe(needs, view))
+  web.post('/subscribe', subscribe(needs, view))
+  web.get('/confirm/:token', showConfirm(needs, view))
+  web.post('/confirm/:token', confirm(needs, view))
   web.get('/unsubscribe/:token', showUnsubscribe(needs, view))
   web.post('/unsubscribe/:token', unsubscribe(needs, view))
 
   if (mailDirectory !== undefined) {
-    web.use('/mail/*', guardMailbox(needs))
+    web.use('/mail/*', guardPrivate(needs))
     web.get('/mail', (c) => c.redirect(`${view.home(c)}mail/`))
     web.get('/mail/', listMailbox(needs, mailDirectory, view))
     web.get('/mail/:id{.+\\.eml}', downloadMail(mailDirectory))
@@ -63,6 +74,9 @@ export function createWeb(needs: Needs): Web {
   }
 
   web.get('/healthz', showHealth(needs))
+  web.get('/readyz', showReady(needs))
+  web.use('/metrics', guardPrivate(needs))
+  web.get('/metrics', metrics.show)
   web.get('/style.css', serveStyle(view))
   web.get('/favicon.ico', serveIcon(needs))
   web.get('/robots.txt', serveRobots())
@@ -74,8 +88,17 @@ export function createWeb(needs: Needs): Web {
         status: 405,
         headers: { Allow: allowed },
       })
-  web.all('/unsubscribe/:token', refuse('GET, HEAD, POST'))
-  for (const path of ['/', '/articles/*', '/healthz', '/style.css', '/favicon.ico', '/robots.txt'])
+  for (const path of ['/subscribe', '/confirm/:token', '/unsubscribe/:token']) web.all(path, refuse('GET, HEAD, POST'))
+  for (const path of [
+    '/',
+    '/articles/*',
+    '/healthz',
+    '/readyz',
+    '/metrics',
+    '/style.css',
+    '/favicon.ico',
+    '/robots.txt',
+  ])
     web.all(path, refuse('GET, HEAD'))
   web.all('/feeds/*', (c, next) => (isRead(c.req.method) ? next() : refuse('GET, HEAD, OPTIONS')(c)))
 

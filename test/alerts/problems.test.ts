@@ -24,7 +24,7 @@ describe('alerts/problems', () => {
         'compose:daily edition.faulty newsletter=daily',
         'deliver database.unusable',
         'deliver mail.uncertain edition=e1',
-        'upkeep disk.low',
+        'upkeep disk.low path=/var',
       ],
     )
   })
@@ -48,6 +48,7 @@ describe('alerts/problems', () => {
   it('calls a run good that only holds something back, and bad one in which a part broke off', () => {
     assert.equal(isGood([doing('compose', { held: [failure('edition.unusual', { newsletter: 'daily' })] })]), true)
     assert.equal(isGood([doing('deliver', { faults: [failure('mail.refused', { newsletter: 'daily' })] })]), true)
+    assert.equal(isGood([doing('upkeep', { faults: [failure('disk.low', { path: '/var' })] })]), true)
     assert.equal(isGood([]), true)
     assert.equal(isGood([doing('collect'), doing('compose', { faults: [failure('edition.failed')] })]), false)
     assert.equal(isGood([doing('collect', { faults: [failure('database.unusable')] })]), false)
@@ -65,12 +66,21 @@ describe('alerts/problems', () => {
     assert.equal(lookedAt('compose:daily edition.faulty newsletter=daily'), true)
     assert.equal(lookedAt('collect database.unusable'), false)
     assert.equal(lookedAt('deliver mail.sender'), false, 'nothing was due')
-    assert.equal(lookedAt('upkeep disk.low'), true)
+    assert.equal(lookedAt('upkeep disk.low path=/var'), true)
   })
 
   it('does not take a verb that broke off for one that tried', () => {
     const lookedAt = looker([doing('compose', { faults: [failure('database.unusable')] })])
     assert.equal(lookedAt('compose:daily edition.faulty newsletter=daily'), false)
     assert.equal(lookedAt('compose database.unusable'), true)
+  })
+
+  it('knows by its name which job broke off', () => {
+    const doings = [
+      doing('compose', { ids: ['daily', 'sport'], faults: [failure('job.failed', { job: 'compose:daily' })] }),
+    ]
+    assert.deepEqual(keysOf(...doings), ['compose:daily job.failed job=compose:daily'])
+    assert.equal(looker(doings)('compose:sport edition.faulty newsletter=sport'), true)
+    assert.equal(isGood(doings), false)
   })
 })

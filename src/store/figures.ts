@@ -1,0 +1,77 @@
+/** How much there is of everything, for /metrics: each answer is read from an index, and none names a person. */
+import { type DeliveryState, type EditionState, type SubscriptionState } from '../model.ts'
+import { fromDate, toDate } from './columns.ts'
+import { type Database } from './database.ts'
+
+export interface Figures {
+  /** That were ever collected. */
+  articles: { source: string; count: number }[]
+  deliveries: { state: DeliveryState; count: number }[]
+  /** That could go out now. */
+  due: { count: number; oldest?: Date }
+  editions: { state: EditionState; count: number }[]
+  subscriptions: { newsletter: string; state: SubscriptionState; count: number }[]
+  /** Conditions that the operator was or will be told of, and that are not over. */
+  alerts: number
+}
+
+export async function readFigures(db: Database, now: Date): Promise<Figures> {
+  const articles = await db
+    .selectFrom('article')
+    .select(({ fn }) => ['sourceId as source', fn.countAll<number | string>().as('count')])
+    .groupBy('sourceId')
+    .orderBy('sourceId')
+    .execute()
+  const deliveries = await db
+    .selectFrom('delivery')
+    .select(({ fn }) => ['state', fn.countAll<number | string>().as('count')])
+    .groupBy('state')
+    .orderBy('state')
+    .execute()
+  const editions = await db
+    .selectFrom('edition')
+    .select(({ fn }) => ['state', fn.countAll<number | string>().as('count')])
+    .groupBy('state')
+    .orderBy('state')
+    .execute()
+  const subscriptions = await db
+    .selectFrom('subscription')
+    .select(({ fn }) => ['newsletterId as newsletter', 'state', fn.countAll<number | string>().as('count')])
+    .groupBy(['newsletterId', 'state'])
+    .orderBy('newsletterId')
+    .orderBy('state')
+    .execute()
+  const alerts = await db
+    .selectFrom('alert')
+    .select(({ fn }) => fn.countAll<number | string>().as('count'))
+    .where('clearedAt', 'is', null)
+    .executeTakeFirstOrThrow()
+  return {
+    articles: articles.map(counted),
+    deliveries: deliveries.map(counted),
+    due: await readDue(db, now),
+    editions: editions.map(counted),
+    subscriptions: subscriptions.map(counted),
+    alerts: Number(alerts.count),
+  }
+}
+
+/** An edition at a time, of the few that go out just now: what waits in a paused one is not late. */
+async function readDue(db: Database, now: Date): Promise<Figures['due']> {
+  const { count, oldest } = await db
+    .selectFrom('delivery')
+    .select(({ fn }) => [fn.countAll<number | string>().as('count'), fn.min('dueAt').as('oldest')])
+    .where('state', '=', 'due')
+    .where('dueAt', '<=', fromDate(now))
+    .where('editionId', 'in', (editions) =>
+      editions.selectFrom('edition').select('id').where('state', 'in', ['ready', 'sending']),
+    )
+    .executeTakeFirstOrThrow()
+  const moment = oldest as string | null
+  return { count: Number(count), ...(moment !== null && { oldest: toDate(moment, 'delivery.due_at') }) }
+}
+
+/** PostgreSQL counts in bigint, which comes as text. */
+function counted<Row extends { count: number | string }>(row: Row): Omit<Row, 'count'> & { count: number } {
+  return { ...row, count: Number(row.count) }
+}
