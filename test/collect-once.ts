@@ -5,6 +5,7 @@ import { collect } from '../src/collect.ts'
 import { openLog } from '../src/log.ts'
 import { sourceOptions } from '../src/sources/index.ts'
 import { openDatabase } from '../src/store/database.ts'
+import { noFetch } from './sites.ts'
 
 const [, , root = '', database = ''] = process.argv
 const store = await openDatabase(database)
@@ -14,6 +15,7 @@ const { sources, faults } = await collect({
   addresses: publicAddresses('https://news.gazette.example/'),
   publishDirectory: join(root, 'feeds'),
   sources: [sourceOptions.parse({ id: 'desk', kind: 'folder', path: 'articles' })],
+  fetch: noFetch,
   now: () => new Date(),
   log: openLog('silent', false),
 })

@@ -16,6 +16,7 @@ import { openDatabase, type Store } from '../src/store/database.ts'
 import { listSources } from '../src/store/sources.ts'
 import { addFiles, makeFolder } from './folders.ts'
 import { jpeg, png } from './pictures.ts'
+import { noFetch } from './sites.ts'
 
 const paper = fileURLToPath(new URL('./fixtures/folder/a-paper/input/', import.meta.url))
 const SERVER = 'https://news.gazette.example/'
@@ -51,6 +52,7 @@ describe('collect', () => {
       sources: (sources.length > 0 ? sources : [{}]).map((source) =>
         sourceOptions.parse({ id: 'desk', kind: 'folder', path: 'articles', ...source }),
       ),
+      fetch: noFetch,
       now: () => MARCH,
       log: openLog('silent', false),
       ...changes,
@@ -92,7 +94,7 @@ describe('collect', () => {
     )
     assert.deepEqual(seen.at(-1), { verb: 'collect', id: 'desk', done: 6, total: 6 })
     assert.deepEqual(seen.at(0), { verb: 'collect', id: 'desk', done: 0, total: 6 })
-    assert.deepEqual(await listSources(store.db), [{ id: 'desk', collectedAt: MARCH, succeededAt: MARCH }])
+    assert.deepEqual(await listSources(store.db), [{ id: 'desk', failures: 0, collectedAt: MARCH, succeededAt: MARCH }])
   })
 
   it('changes nothing when the folder is the same', async () => {
@@ -408,7 +410,7 @@ describe('collect', () => {
       [['folder.missing', 'gone']],
     )
     const [desk, gone] = await listSources(store.db)
-    assert.deepEqual(desk, { id: 'desk', collectedAt: MARCH, succeededAt: MARCH })
+    assert.deepEqual(desk, { id: 'desk', failures: 0, collectedAt: MARCH, succeededAt: MARCH })
     assert.equal(gone?.failure?.code, 'folder.missing')
     assert.equal(gone.succeededAt, undefined)
   })

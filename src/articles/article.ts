@@ -1,10 +1,11 @@
 /** From what a source saw to an Article: reads the body, cleans it, and decides which word on each field counts. */
 import { load } from 'cheerio'
 import { Failure } from '../failures.ts'
-import { type Article, type Body, type Draft, type Image, type Item, type Picture } from '../model.ts'
+import { type Article, type Body, type Draft, type Enclosure, type Image, type Item, type Picture } from '../model.ts'
 import { escapeHtml, evenText, wellFormed } from './characters.ts'
 import { clean, picturesIn } from './clean.ts'
-import { extract } from './extract.ts'
+import { readFeedDate } from './dates.ts'
+import { extract, type PageParts } from './extract.ts'
 import { readFrontMatter } from './front-matter.ts'
 import { aliasKeys, canonicalUrl, contentHash, mintId } from './identity.ts'
 import { absolute, withoutTracking } from './links.ts'
@@ -41,10 +42,10 @@ export type Known = Pick<Article, 'id' | 'firstSeenAt' | 'hash'> &
  * What can be read out of a body by its form. Dates in front matter that name no zone are in `zone`.
  * @throws Failure `frontMatter.invalid`.
  */
-export function readBody(body: Body, url: string, zone = 'UTC'): Draft {
+export function readBody(body: Body, url: string, zone = 'UTC', parts?: PageParts): Draft {
   switch (body.form) {
     case 'page':
-      return extract(body.value, url)
+      return extract(body.value, url, parts)
     case 'fragment':
       return readFragment(body.value)
     case 'text':
@@ -56,6 +57,17 @@ export function readBody(body: Body, url: string, zone = 'UTC'): Draft {
       return { ...draft, ...fields, ...(canonicalUrl === undefined ? {} : { canonicalUrl }) }
     }
   }
+}
+
+/**
+ * All that can be read out of an item: its body, and the dates that its source writes, which win over those of the body.
+ * @throws Failure `frontMatter.invalid`.
+ */
+export function readItem(item: Item, zone?: string, parts?: PageParts): Draft {
+  const draft: Draft = item.body ? readBody(item.body, item.url, zone, parts) : { authors: [], topics: [], html: '' }
+  const publishedAt = item.published === undefined ? undefined : readFeedDate(item.published, zone)
+  const updatedAt = item.updated === undefined ? undefined : readFeedDate(item.updated, zone)
+  return { ...draft, ...(publishedAt && { publishedAt }), ...(updatedAt && { updatedAt }) }
 }
 
 /** A piece of HTML is all article; when its title is not known, the heading at its beginning is. */
@@ -89,8 +101,8 @@ export function makeArticle(item: Item, draft: Draft, known: Known | undefined, 
   const url = canonicalUrl(draft.canonicalUrl ?? item.url)
   const guid = known?.guid ?? evenGuid(item.guid ?? draft.guid)
   const hash = contentHash(title, text)
-  const publishedAt = valid(item.publishedAt ?? draft.publishedAt) ?? known?.publishedAt
-  const updatedAt = updatedAtOf(item, draft, known, hash, now)
+  const publishedAt = valid(draft.publishedAt) ?? known?.publishedAt
+  const updatedAt = updatedAtOf(draft, known, hash, now)
   const language = item.language ?? draft.language
   const said = plainText(item.excerpt ?? draft.excerpt ?? '')
   return {
@@ -106,7 +118,7 @@ export function makeArticle(item: Item, draft: Draft, known: Known | undefined, 
     topics: distinct([...options.topics, ...(item.topics ?? []), ...draft.topics]),
     ...(language === undefined ? {} : { language: evenText(language, 35) }),
     images,
-    enclosures: [],
+    enclosures: enclosuresOf(item),
     hash,
     ...(publishedAt === undefined ? {} : { publishedAt }),
     ...(updatedAt === undefined ? {} : { updatedAt }),
@@ -115,8 +127,8 @@ export function makeArticle(item: Item, draft: Draft, known: Known | undefined, 
 }
 
 /** While the hash stays, so does the date; when it moves, it is the site's word, if that is newer than the last one. */
-function updatedAtOf(item: Item, draft: Draft, known: Known | undefined, hash: string, now: Date): Date | undefined {
-  const stated = valid(item.updatedAt ?? draft.updatedAt)
+function updatedAtOf(draft: Draft, known: Known | undefined, hash: string, now: Date): Date | undefined {
+  const stated = valid(draft.updatedAt)
   if (known === undefined) return stated
   if (known.hash === hash) return known.updatedAt
   const before = known.updatedAt ?? known.publishedAt ?? known.firstSeenAt
@@ -143,6 +155,19 @@ function leadOf(item: Item, draft: Draft): Picture | undefined {
   if (item.image === undefined) return draft.image
   return draft.image?.url === item.image.url ? { ...draft.image, ...item.image } : item.image
 }
+
+/** The files that the source offers beside the article, at web addresses; each once. */
+function enclosuresOf({ url: base, enclosures = [] }: Item): Enclosure[] {
+  const found = new Map<string, Enclosure>()
+  for (const { url: address, type, bytes, title } of enclosures.slice(0, MOST_ENCLOSURES)) {
+    const url = absolute(address, base)
+    const name = plainText(title ?? '')
+    if (url !== undefined && !found.has(url)) found.set(url, { url, type, bytes, ...(name !== '' && { title: name }) })
+  }
+  return [...found.values()]
+}
+
+const MOST_ENCLOSURES = 50
 
 function evenWords({ alt, caption, credit }: Picture): Omit<Picture, 'url'> {
   const words = Object.entries({ alt, caption, credit }).map(([key, text]) => [key, plainText(text ?? '')] as const)

@@ -45,6 +45,29 @@ export function readDate(text: string, zone = 'UTC'): Date | undefined {
   return moment([monthFirst[3], monthOf(monthFirst[1]), monthFirst[2], ...clock(monthFirst, 4)], monthFirst[8], zone)
 }
 
+// RFC 822, section 5.1, and what else feeds write.
+const OFFSETS: Partial<Record<string, string>> = { UT: 'Z', Z: 'Z', EST: '-0500', EDT: '-0400', CST: '-0600', CDT: '-0500', MST: '-0700', MDT: '-0600', PST: '-0800', PDT: '-0700', CET: '+0100', CEST: '+0200', BST: '+0100', WET: '+0000', WEST: '+0100', EET: '+0200', EEST: '+0300', MSK: '+0300', JST: '+0900', IST: '+0530', AEST: '+1000', AEDT: '+1100' } // prettier-ignore
+
+/** The moment that a feed or list writes beside an article: as `readDate`, with the forms of mail (RFC 822) too. */
+export function readFeedDate(text: string, zone = 'UTC'): Date | undefined {
+  const line = text
+    .slice(0, 200)
+    .trim()
+    .replace(/\s+/g, ' ')
+    .replace(/ \([^()]*\)$/, '')
+    .replace(/(\d) ?([A-Z]{1,4})$/, (_, digit: string, name: string) => `${digit} ${OFFSETS[name] ?? name}`)
+    // A year of two digits (RFC 5322, section 4.3).
+    .replace(
+      /^((?:[a-z]{2,9},? )?\d{1,2} [a-z]{3,9} )(\d\d)(?= \d)/i,
+      (_, before: string, year: string) => `${before}${Number(year) < 50 ? '20' : '19'}${year}`,
+    )
+  const date = readDate(line, zone)
+  // The beginning of computer time is what programs write when they know none.
+  return date === undefined || Math.abs(date.getTime()) < DAY_MS ? undefined : date
+}
+
+const DAY_MS = 86_400_000
+
 /** Hour, minute and second of a clock with or without am and pm. */
 function clock(found: RegExpExecArray, at: number): (string | undefined)[] {
   const [hour, minute, second, half] = found.slice(at, at + 4)

@@ -13,20 +13,50 @@ import { linkShare, measureAll, type Measuring } from './measure.ts'
 import { parseHtml } from './markup.ts'
 import { readMetadata } from './metadata.ts'
 
-/** The article on the page at `url`. Its HTML is a part of the page as it was: untrusted, with relative addresses. */
-export function extract(html: string, url: string): Draft {
+/** What a person said of the pages of one site, as CSS selectors. */
+export interface PageParts {
+  /** What holds the text. */
+  content?: string | undefined
+  /** What is no part of it. */
+  remove?: string[] | undefined
+}
+
+/**
+ * The article on the page at `url`. Its HTML is a part of the page as it was: untrusted, with relative addresses. Where
+ * nothing on the page matches `parts.content`, the article is found as on any page.
+ */
+export function extract(html: string, url: string, { content, remove = [] }: PageParts = {}): Draft {
   const $ = parseHtml(html, { keepData: true })
   const metadata = readMetadata($, url)
   const base = $('base[href]').first().attr('href')
-  dropFurniture($)
-  const article = findArticle($)
+  for (const selector of remove) $(selector).remove()
+  const named = content === undefined ? undefined : wrapNamed($, content)
+  if (named === undefined) dropFurniture($)
+  const article = named ?? findArticle($)
   if (article === undefined) return { ...metadata, html: '' }
-  tidy($, article, metadata.title)
+  if (named === undefined) tidy($, article, metadata.title)
+  else dropHead($, article, metadata.title, measureAll(article))
   const image = metadata.image && { ...leadWords($, article), ...metadata.image }
   const inner = article.children.map((node) => $.html(node)).join('')
   // The part of the page keeps what its relative addresses begin with.
   const start = base === undefined ? '' : $.html($('<base>').attr('href', base))
   return { ...metadata, ...(image ? { image } : {}), html: start + inner }
+}
+
+/** Everything that the selector matches, in one element; what lies in another match is there with it. */
+function wrapNamed($: CheerioAPI, selector: string): Element | undefined {
+  const found = new Set<AnyNode>([...$(selector)].filter(isTag))
+  const outermost = [...found].filter((element) => {
+    let { parent } = element
+    while (parent && !found.has(parent)) ({ parent } = parent)
+    return !parent
+  })
+  if (outermost.length === 0) return undefined
+  const whole = $('<div></div>')
+  whole.append(outermost)
+  $('body').append(whole)
+  const [element] = whole
+  return element && isTag(element) ? element : undefined
 }
 
 /** Never part of an article, whatever it says. */

@@ -16,6 +16,7 @@ export function register(program: Command, run: Run): void {
         const config = await call.config()
         const failures: Failure[] = []
         for (const source of config.sources) {
+          if (source.kind !== 'folder') continue
           const path = resolve(config.root, source.path)
           const isFolder = await stat(path).then(
             (found) => found.isDirectory(),

@@ -2,13 +2,15 @@
 import { relative, sep } from 'node:path'
 import { z } from 'zod'
 import { type Failure } from '../failures.ts'
-import { type Item } from '../model.ts'
+import { type Fetch, type Item } from '../model.ts'
 import * as folder from './folder.ts'
+import * as page from './page.ts'
 import { matchesAny } from './patterns.ts'
+import * as rss from './rss.ts'
 
-export const kinds = { folder }
+export const kinds = { folder, rss, page }
 
-export const sourceOptions = z.discriminatedUnion('kind', [folder.options])
+export const sourceOptions = z.discriminatedUnion('kind', [folder.options, rss.options, page.options])
 
 export type SourceOptions = z.output<typeof sourceOptions>
 
@@ -18,6 +20,8 @@ export interface FindContext {
   root: string
   /** Where its articles are shown when the options name no address; ends in a slash. */
   base: string
+  /** Reads an address with the source's own headers, where it may have them. */
+  fetch: Fetch
   /** Told of everything that had to be left out. */
   fault: (failure: Failure) => void
 }
@@ -27,12 +31,27 @@ export interface FindContext {
  * cannot be read; one faulty item is told to `context.fault` and stops nothing.
  */
 export async function find(options: SourceOptions, context: FindContext): Promise<Item[]> {
-  return await kinds[options.kind].find(options, context)
+  switch (options.kind) {
+    case 'folder':
+      return await folder.find(options, context)
+    case 'rss':
+      return await rss.find(options, context)
+    case 'page':
+      return await page.find(options, context)
+  }
+}
+
+/** A source that is read from the web. */
+export type WebSource = Extract<SourceOptions, { headers: unknown }>
+
+export function isWeb(options: SourceOptions): options is WebSource {
+  return 'headers' in options
 }
 
 /** Whether `include` and `exclude` let an item through, now that its title is known too. */
 export function wants(options: SourceOptions, item: Item, title: string): boolean {
-  const names = [...(item.place === undefined ? [] : [pathInFolder(options.path, item.place)]), item.url, title]
+  const isFile = options.kind === 'folder' && item.place !== undefined
+  const names = [...(isFile ? [pathInFolder(options.path, item.place ?? '')] : []), item.url, title]
   return !matchesAny(options.exclude, names) && (options.include.length === 0 || matchesAny(options.include, names))
 }
 

@@ -8,8 +8,11 @@ export interface SeenItem {
   hash: string
 }
 
-/** The id of the article that this item became, if the source said exactly the same of it last time. */
-export async function unchangedItem(db: Database, { sourceId, key, hash }: SeenItem): Promise<string | undefined> {
+/** Whether the source said exactly the same of this item last time, and which article it became, if it became one. */
+export async function notedItem(
+  db: Database,
+  { sourceId, key, hash }: SeenItem,
+): Promise<{ articleId?: string } | undefined> {
   const row = await db
     .selectFrom('item')
     .select('articleId')
@@ -17,11 +20,12 @@ export async function unchangedItem(db: Database, { sourceId, key, hash }: SeenI
     .where('key', '=', key)
     .where('hash', '=', hash)
     .executeTakeFirst()
-  return row?.articleId
+  return row && (row.articleId === null ? {} : { articleId: row.articleId })
 }
 
-/** Notes what the source says of an item, once the article that it became is saved. */
-export async function noteItem(db: Database, seen: SeenItem, articleId: string): Promise<void> {
+/** Notes what the source says of an item, once the article that it became is saved, or found to be none. */
+export async function noteItem(db: Database, seen: SeenItem, article?: string): Promise<void> {
+  const articleId = article ?? null
   await db
     .insertInto('item')
     .values({ ...seen, articleId })

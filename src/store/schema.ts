@@ -21,6 +21,7 @@ export interface Tables {
   signUpAttempt: SignUpAttemptTable
   deliverySum: DeliverySumTable
   unusedMedia: UnusedMediaTable
+  formerId: FormerIdTable
 }
 
 /** What each source said last time. */
@@ -74,7 +75,8 @@ interface ItemTable {
   key: string
   /** Of all that the source says of it, and of the options that it was read by. */
   hash: string
-  articleId: string
+  /** The article that it became; none for one that cannot be used. */
+  articleId: string | null
 }
 
 interface EditionTable {
@@ -226,4 +228,13 @@ interface DeliverySumTable {
 interface UnusedMediaTable {
   name: string
   since: string
+}
+
+/** What a source, feed or newsletter was called before: links with its old id are for ever. */
+interface FormerIdTable {
+  kind: string
+  former: string
+  /** What it is called now. */
+  id: string
+  at: string
 }

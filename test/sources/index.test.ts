@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { type z } from 'zod'
 import { type Item } from '../../src/model.ts'
 import { kinds, sourceOptions, wants } from '../../src/sources/index.ts'
 
@@ -6,7 +7,7 @@ describe('sources', () => {
   for (const [name, kind] of Object.entries(kinds))
     it(`describes every option of the kind ${name}, for the config reference`, () => {
       assert.equal(kind.options.shape.kind.value, name)
-      for (const [key, option] of Object.entries(kind.options.shape))
+      for (const [key, option] of Object.entries<z.ZodType>(kind.options.shape))
         assert((option.description ?? '').length > 10, `${key} is not described`)
       assert(kind.guide.length > 100)
     })

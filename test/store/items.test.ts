@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { saveArticle } from '../../src/store/articles.ts'
-import { noteItem, unchangedItem } from '../../src/store/items.ts'
+import { noteItem, notedItem } from '../../src/store/items.ts'
 import { describeOnEveryDatabase } from './databases.ts'
 import { article } from './nouns.ts'
 
@@ -11,11 +11,11 @@ describeOnEveryDatabase('store/items', (open) => {
     const db = await open()
     const { id } = article()
     await saveArticle(db, article(), ['guid:1'], '/1')
-    assert.equal(await unchangedItem(db, seen), undefined)
+    assert.equal(await notedItem(db, seen), undefined)
     await noteItem(db, seen, id)
-    assert.equal(await unchangedItem(db, seen), id)
+    assert.deepEqual(await notedItem(db, seen), { articleId: id })
     for (const change of [{ sourceId: 'other' }, { key: 'guid:2' }, { hash: 'b' }])
-      assert.equal(await unchangedItem(db, { ...seen, ...change }), undefined, JSON.stringify(change))
+      assert.equal(await notedItem(db, { ...seen, ...change }), undefined, JSON.stringify(change))
   })
 
   it('keeps only what was said last', async () => {
@@ -23,7 +23,9 @@ describeOnEveryDatabase('store/items', (open) => {
     await saveArticle(db, article(), ['guid:1'], '/1')
     await noteItem(db, seen, article().id)
     await noteItem(db, { ...seen, hash: 'b' }, article().id)
-    assert.equal(await unchangedItem(db, seen), undefined)
-    assert.equal(await unchangedItem(db, { ...seen, hash: 'b' }), article().id)
+    assert.equal(await notedItem(db, seen), undefined)
+    assert.deepEqual(await notedItem(db, { ...seen, hash: 'b' }), { articleId: article().id })
+    await noteItem(db, seen)
+    assert.deepEqual(await notedItem(db, seen), {})
   })
 })

@@ -7,7 +7,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('sourceId', 'text', (c) => c.notNull())
     .addColumn('key', 'text', (c) => c.notNull())
     .addColumn('hash', 'text', (c) => c.notNull())
-    .addColumn('articleId', 'text', (c) => c.notNull().references('article.id').onDelete('cascade'))
+    .addColumn('articleId', 'text', (c) => c.references('article.id').onDelete('cascade'))
     .addPrimaryKeyConstraint('itemKey', ['sourceId', 'key'])
     .execute()
   await db.schema.createIndex('itemArticle').on('item').column('articleId').execute()

@@ -1,0 +1,177 @@
+/** One item of a source becomes an article in the store, whichever article it is. */
+import { join } from 'node:path'
+import { setImmediate as othersTurn } from 'node:timers/promises'
+import { folderAddress, mediaAddress } from './addresses.ts'
+import { makeArticle, type MakeOptions, type OwnCopy } from './articles/article.ts'
+import { aliasKeys, isSameArticle, mintId, urlPath } from './articles/identity.ts'
+import { type CollectedSource, type CollectNeeds } from './collect.ts'
+import { keepMedia } from './disk/media.ts'
+import { describe, Failure } from './failures.ts'
+import { type Article, type Draft, type Item } from './model.ts'
+import { isWeb, wants, type SourceOptions } from './sources/index.ts'
+import { findKnown, findMoved, saveArticle } from './store/articles.ts'
+import { type Database } from './store/database.ts'
+import { noteItem, type SeenItem } from './store/items.ts'
+
+/** One source, and what its collection is done with. */
+export interface Round extends CollectNeeds {
+  source: SourceOptions
+  fault: (failure: Failure) => void
+  /** Now, and later each time. */
+  moment: () => Date
+}
+
+/** An item and what was read out of it. */
+export interface Reading {
+  item: Item
+  draft: Draft
+  /** Every name by which the source may speak of it again. */
+  keys: string[]
+  /** What is noted of it once it is saved, so that it is not read again while it stays the same. */
+  seen?: SeenItem
+}
+
+/** What one run must keep apart. */
+export interface Run {
+  /** The keys of all that the source has now. */
+  present: Set<string>
+  /** By the id of each article, the item that is it. */
+  claimed: Map<string, string>
+  counts: CollectedSource
+  /** Nothing of it is left for another time. */
+  isWhole: boolean
+}
+
+/** Clocks differ: an article dated this little ahead is of now. */
+const AHEAD_MS = 60_000
+
+export type Outcome = 'added' | 'updated' | 'unchanged' | 'waiting' | 'leftOut' | 'faulty'
+
+/** Saves what was read of one item. What is wrong with it is told to `round.fault`. */
+export async function collectOne(round: Round, reading: Reading, run: Run): Promise<Outcome> {
+  const { db, source, now, moment, fault } = round
+  const { item, seen } = reading
+  const about = { source: source.id, ...(item.place === undefined ? { url: item.url } : { file: item.place }) }
+  await othersTurn()
+  if (reading.draft.isUnfinished === true || !wants(source, item, item.title ?? reading.draft.title ?? ''))
+    return 'leftOut'
+  const isAhead = (reading.draft.publishedAt?.getTime() ?? 0) > now().getTime() + AHEAD_MS
+  if (isAhead && !isWeb(source)) return 'waiting'
+
+  const options: MakeOptions = { sourceId: source.id, topics: source.topics, now: moment() }
+  let fresh: Article
+  try {
+    fresh = makeArticle(item, reading.draft, undefined, options)
+  } catch (thrown) {
+    fault(asFailure(thrown, 'article.failed', about))
+    // It was told once; the site is not asked again until it says something else.
+    if (seen) await noteItem(db, seen)
+    return 'faulty'
+  }
+  let { keys } = reading
+  const { known, isTaken } = await recognise(db, fresh, keys, run)
+  const other = known && run.claimed.get(known.id)
+  if (other !== undefined) {
+    fault(new Failure('article.sameAddress', { ...about, other, url: fresh.url }))
+    if (seen) await noteItem(db, seen)
+    return 'faulty'
+  }
+  const draft = isWeb(source) ? withBelievedDates(reading.draft, known?.firstSeenAt ?? now()) : reading.draft
+  // Made again, now that it is known which article it is and which pictures it names.
+  const media = await keepPictures(round, item, fresh)
+  const article = makeArticle(item, draft, known, { ...options, media })
+  dropLostPictures(round, item, article)
+  if (isTaken) {
+    // Its address belonged to an article that has moved on, and so did the id that is minted from it.
+    keys = await untakenKeys(db, source.id, keys)
+    if (known === undefined) article.id = mintId(source.id, `${article.id}\n${article.hash}`)
+  }
+  run.claimed.set(article.id, item.place ?? item.url)
+  const outcome = await saveArticle(db, article, keys, urlPath(article.url))
+  // Unchanged without having been known is an article that another process saved meanwhile, perhaps under another id.
+  if (seen && (known !== undefined || outcome !== 'unchanged')) await noteItem(db, seen, article.id)
+  return outcome
+}
+
+/**
+ * An article that was seen on the web had been published by then, whatever it says: a later date is a wrong zone, an
+ * event to come, or a site that dates everything anew with each change. A folder is the publisher's own hand.
+ */
+function withBelievedDates({ publishedAt, ...draft }: Draft, firstSeenAt: Date): Draft {
+  const isBelieved = publishedAt !== undefined && publishedAt.getTime() <= firstSeenAt.getTime() + AHEAD_MS
+  return isBelieved ? { ...draft, publishedAt } : draft
+}
+
+/** Every name of an item: what the article says of itself first, then where it was found. */
+export function keysOf(item: Item, draft: Draft): string[] {
+  const guid = item.guid ?? draft.guid
+  return [...new Set([...aliasKeys({ url: draft.canonicalUrl ?? item.url, guid }), ...aliasKeys({ url: item.url })])]
+}
+
+/**
+ * The article that this one is, if it was met before. One that still stands in the source under a name of its own is
+ * never another that moved: two that the source lists together stay two. `isTaken`: a key is an old one of another.
+ */
+async function recognise(
+  db: Database,
+  fresh: Article,
+  keys: string[],
+  { present }: Pick<Run, 'present'>,
+): Promise<{ known: Article | undefined; isTaken: boolean }> {
+  const byKey = await findKnown(db, fresh.sourceId, keys)
+  if (byKey && ownKeys(byKey).some((key) => keys.includes(key))) return { known: byKey, isTaken: false }
+  const moved = await findMoved(db, fresh.sourceId, { ...fresh, path: urlPath(fresh.url) })
+  const standing = moved.find((article) => ownKeys(article).some((key) => keys.includes(key)))
+  const gone = [...(byKey ? [byKey] : []), ...moved].find(
+    (article) =>
+      (article === byKey || isSameArticle(article, fresh)) && !ownKeys(article).some((key) => present.has(key)),
+  )
+  const known = standing ?? gone
+  return { known, isTaken: byKey !== undefined && byKey.id !== known?.id }
+}
+
+export function ownKeys({ url, guid }: Article): string[] {
+  return aliasKeys({ url, guid })
+}
+
+async function untakenKeys(db: Database, sourceId: string, keys: string[]): Promise<string[]> {
+  const untaken: string[] = []
+  for (const key of keys) if ((await findKnown(db, sourceId, [key])) === undefined) untaken.push(key)
+  return untaken
+}
+
+/** Copies the pictures that lie beside the item and that the article really names; a bad one stays where it is. */
+async function keepPictures(round: Round, item: Item, { images }: Article): Promise<Map<string, OwnCopy>> {
+  const { source, addresses, publishDirectory, fault } = round
+  const named = new Set(images.map(({ url }) => url))
+  const media = new Map<string, OwnCopy>()
+  for (const { url, path } of (item.files ?? []).filter((file) => named.has(file.url))) {
+    try {
+      const { fileName, ...copy } = await keepMedia(path, join(publishDirectory, 'media'))
+      media.set(url, { url: mediaAddress(addresses, fileName), ...copy })
+    } catch (thrown) {
+      fault(asFailure(thrown, 'media.unusable', { source: source.id, file: item.place }))
+    }
+  }
+  return media
+}
+
+/** A picture that is still at the address of a folder which only Broadsheet shows is nowhere: no mail may lead with it. */
+function dropLostPictures({ source, addresses, fault }: Round, item: Item, article: Article): void {
+  const home = folderAddress(addresses, source.id)
+  for (const { url } of article.images.filter((image) => image.url.startsWith(home))) {
+    const isThere = item.files?.some((file) => file.url === url) ?? false
+    if (!isThere) fault(new Failure('media.missing', { source: source.id, file: item.place, picture: url }))
+  }
+  article.images = article.images.filter((image) => !image.url.startsWith(home))
+}
+
+export function asFailure(
+  thrown: unknown,
+  code: 'source.failed' | 'article.failed' | 'media.unusable',
+  about: Record<string, string | undefined>,
+): Failure {
+  return thrown instanceof Failure
+    ? new Failure(thrown.code, { ...about, ...thrown.details }, thrown.cause)
+    : new Failure(code, { ...about, reason: describe(thrown) }, thrown)
+}

@@ -1,0 +1,167 @@
+/** What a collection asks of the web for one source: its list or feed, and the pages of its articles. */
+import { createHash } from 'node:crypto'
+import { readItem } from './articles/article.ts'
+import { aliasKeys } from './articles/identity.ts'
+import { asFailure, collectOne, keysOf, ownKeys, type Reading, type Round, type Run } from './collect-one.ts'
+import { Failure, type FailureCode } from './failures.ts'
+import { type Fetch, type Fetched, type FetchRequest, type Item } from './model.ts'
+import { isWeb, wants, type WebSource } from './sources/index.ts'
+import { isSameOrigin } from './sources/web-url.ts'
+import { findKnown } from './store/articles.ts'
+import { noteItem, notedItem, type SeenItem } from './store/items.ts'
+
+/** One collection's reading for one source. */
+export interface Web {
+  /** For the source itself: conditional, with its headers. */
+  fetch: Fetch
+  /** The source is the same as last time: there was an answer, and none that brought anything. */
+  isUnchanged(): boolean
+  /** The item's own page, at the address where it was found. Throws Failure `http.…` or `article.empty`. */
+  readPage(item: Item): Promise<Item>
+  /** From now on, ask only for what is newer. Called when everything that was read is saved. */
+  remember(): Promise<void>
+}
+
+const LARGEST_PAGE = 5_000_000
+
+export function openWeb(source: WebSource, fetch: Fetch): Web {
+  const read: Fetched[] = []
+  // Scheduled otherwise or renamed, it is the same source; any other option may let through what it did not before.
+  const reader = `${source.id} ${hashOf({ ...source, schedule: '', was: [] })}`
+  const request = (url: string, more: FetchRequest): FetchRequest => ({
+    ...more,
+    ...(isSameOrigin(url, source.url) && { headers: source.headers, ignoreRobots: source.ignoreRobots }),
+  })
+  return {
+    async fetch(url, more = {}) {
+      const fetched = await fetch(url, request(url, { ...more, reader }))
+      read.push(fetched)
+      return fetched
+    },
+    isUnchanged: () => read.length > 0 && read.every(({ status }) => status === 'unchanged'),
+    async readPage(item) {
+      const accept = 'text/html, application/xhtml+xml;q=0.9, */*;q=0.1'
+      const page = await fetch(item.url, request(item.url, { accept, maxBytes: LARGEST_PAGE }))
+      const type = page.headers['content-type'] ?? 'text/html'
+      if (!/^\s*(?:text\/|application\/(?:xhtml\+)?xml)/i.test(type))
+        throw new Failure('article.empty', { url: item.url, reason: `it is no page but ${type.slice(0, 100)}` })
+      if (pathOf(page.url) === '/' && pathOf(item.url) !== '/')
+        throw new Failure('article.empty', { url: item.url, reason: 'its address leads to the front page' })
+      return { ...item, url: page.url, body: { form: 'page', value: page.text() } }
+    },
+    async remember() {
+      for (const fetched of read) await fetched.remember()
+    },
+  }
+}
+
+/** An item that is to be read, and what is noted of it once it was. */
+export interface Unread {
+  item: Item
+  seen?: SeenItem
+}
+
+/**
+ * The items of which the source says something new; the others are counted. The last of the list come first: an
+ * article without a date is as new as the moment at which it was met.
+ */
+export async function findFresh(round: Round, items: Item[], run: Run): Promise<Unread[]> {
+  const { db, source, timezone } = round
+  if (!isWeb(source)) return items.map((item) => ({ item }))
+  const fresh: Unread[] = []
+  for (const item of items) {
+    const keys = aliasKeys(item)
+    const seen = { sourceId: source.id, key: keys[0] ?? item.url, hash: itemHash(item, source, timezone) }
+    const noted = await notedItem(db, seen)
+    if (item.title !== undefined && !wants(source, item, item.title)) run.counts.leftOut++
+    else if (noted === undefined) fresh.unshift({ item, seen })
+    else if (noted.articleId === undefined) run.counts.leftOut++
+    else {
+      run.counts.unchanged++
+      run.claimed.set(noted.articleId, item.url)
+      // It stands in the list under this item's names, whatever it calls itself.
+      const known = await findKnown(db, source.id, keys)
+      if (known !== undefined) for (const key of ownKeys(known)) run.present.add(key)
+    }
+  }
+  return fresh
+}
+
+/** More pages of one source are left for its next collection. */
+const MOST_PAGES = 100
+
+/** A site whose pages fail so often, one after the other, is left alone until then too. */
+const MOST_FAILURES = 5
+
+/** Reads the page of each item and saves what is on it, one after the other. */
+export async function readPages(round: Round, web: Web, fresh: Unread[], run: Run): Promise<void> {
+  const { source, report, stop } = round
+  const now = fresh.slice(-MOST_PAGES)
+  let left = fresh.length
+  let failures = 0
+  for (const [done, unread] of now.entries()) {
+    if (stop?.aborted || failures >= MOST_FAILURES) break
+    report?.({ verb: 'collect', id: source.id, done, total: now.length })
+    const { reading, failure } = await readPage(round, web, unread)
+    failures = failure === undefined || isLasting(failure) ? 0 : failures + 1
+    if (failure !== undefined && !isLasting(failure)) run.isWhole = false
+    if (failure?.code === 'http.stopped') break
+    if (failure !== undefined) round.fault(failure)
+    if (failure?.code === 'http.later') break
+    left--
+    const outcome = reading === undefined ? 'faulty' : await collectOne(round, reading, run)
+    if (outcome !== 'faulty') run.counts[outcome]++
+  }
+  run.counts.waiting += left
+  if (left > 0) run.isWhole = false
+  report?.({ verb: 'collect', id: source.id, done: now.length, total: now.length })
+}
+
+/** What is on the item's page; when that cannot be read, what the source itself has of a new article. */
+async function readPage(
+  { db, source, timezone }: Round,
+  web: Web,
+  { item, seen }: Unread,
+): Promise<{ reading?: Reading; failure?: Failure }> {
+  const about = { source: source.id, url: item.url }
+  const parts = isWeb(source) ? source.select : undefined
+  try {
+    const page = await web.readPage(item)
+    const draft = readItem(page, timezone, parts)
+    if (draft.html.replace(/<[^>]*>/g, '').trim() === '' && draft.image === undefined)
+      throw new Failure('article.empty', { ...about, reason: 'no article was found on its page' })
+    const keys = [...new Set([...keysOf(page, draft), ...aliasKeys(item)])]
+    return { reading: { item: page, draft, keys, ...(seen && { seen }) } }
+  } catch (thrown) {
+    const failure = asFailure(thrown, 'article.failed', about)
+    const draft = readItem(item, timezone)
+    const keys = keysOf(item, draft)
+    const known = await findKnown(db, source.id, keys)
+    // What was read of it before is better than what a feed holds of it.
+    const reading = item.body === undefined || known !== undefined ? undefined : { item, draft, keys }
+    if (!isLasting(failure) || seen === undefined) return { failure, ...(reading && { reading }) }
+    if (reading === undefined) await noteItem(db, seen, known?.id)
+    return { failure, ...(reading && { reading: { ...reading, seen } }) }
+  }
+}
+
+/** Of everything that the source says of an item, and of the options that decide what becomes of it. */
+function itemHash(item: Item, source: WebSource, timezone: string | undefined): string {
+  const { topics, fullText, select } = source
+  return hashOf([item, topics, fullText, select, timezone])
+}
+
+/** What no later request will mend while the source says the same. */
+const LASTING: FailureCode[] = ['http.address', 'http.private', 'http.gone', 'http.robots', 'http.tooLarge', 'article.empty', 'article.failed'] // prettier-ignore
+
+function isLasting({ code }: Failure): boolean {
+  return LASTING.includes(code)
+}
+
+function hashOf(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 32)
+}
+
+function pathOf(url: string): string | undefined {
+  return URL.parse(url)?.pathname
+}
