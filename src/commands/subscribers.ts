@@ -5,7 +5,7 @@ import { type Run } from '../cli.ts'
 import { type Config } from '../config.ts'
 import { Failure } from '../failures.ts'
 import { type Newsletter } from '../model.ts'
-import { endSubscription, findSubscriber, listSubscriptions, subscribe } from '../store/subscribers.ts'
+import { endSubscription, findSubscriber, listSubscriptions, startingPoint, subscribe } from '../store/subscribers.ts'
 import { parseAddress } from '../subscribers/address.ts'
 import { columns } from '../terminal.ts'
 
@@ -56,7 +56,7 @@ export function register(program: Command, run: Run): void {
           const { subscriber, subscription, changed } = await subscribe(db, {
             ...parseAddress(address),
             newsletterId: chosen.id,
-            watermark: startingPoint(chosen, now()),
+            watermark: await startingPoint(db, chosen, now()),
             now: now(),
             by: 'operator',
             path: 'cli',
@@ -107,11 +107,6 @@ async function remove({ config, db, now }: App, address: string, newsletter?: st
     if (did) ended.push(newsletterId)
   }
   return ended
-}
-
-/** Where a new reader starts (`first`): `now` gives them what is there, `next` what comes next. */
-function startingPoint({ first }: Newsletter, now: Date): Date {
-  return first === 'now' ? new Date(0) : now
 }
 
 function named({ newsletters }: Config, id: string | undefined): Newsletter {

@@ -6,6 +6,7 @@ import { ensureDeskCopies } from '../desk-copy.ts'
 import { Failure } from '../failures.ts'
 import { type Report } from '../model.ts'
 import { publish } from '../publish.ts'
+import { sendConfirmations } from '../sign-up.ts'
 import { readTicks } from '../store/ticks.ts'
 import { upkeep } from '../upkeep.ts'
 import { nameOf, type Job, type Needs, type Results, type Verb } from './jobs.ts'
@@ -66,7 +67,7 @@ export async function runDue(needs: Needs, options: RunOptions = {}): Promise<Ro
     collect: await endings('collect', jobs.collect, ({ id }) => collectOne(all, id), sourcesAtOnce),
     publish: await endings('publish', jobs.publish, ({ id }) => publish(all, [id])),
     compose: await endings('compose', jobs.compose, ({ id }) => composeOne(all, id)),
-    deliver: await endings('deliver', [{ verb: 'deliver', id: '' }], () => deliver(all)),
+    deliver: await endings('deliver', [{ verb: 'deliver', id: '' }], () => deliverDue(all)),
     upkeep: await endings('upkeep', [{ verb: 'upkeep', id: '' }], () => upkeep(all)),
   }
 }
@@ -80,6 +81,13 @@ async function collectOne(needs: Needs, id: string): Promise<Results['collect']>
 async function composeOne(needs: Needs, id: string): Promise<Results['compose']> {
   await ensureDeskCopies({ ...needs, newsletters: needs.newsletters.filter((newsletter) => newsletter.id === id) })
   return compose(needs, [id])
+}
+
+/** The ledger's messages, and the mails to new readers that could not be sent when they asked. */
+async function deliverDue(needs: Needs): Promise<Results['deliver']> {
+  const result = await deliver(needs)
+  const { faults } = await sendConfirmations(needs)
+  return { ...result, faults: [...result.faults, ...faults] }
 }
 
 type JobOf<V extends Verb> = Job & { verb: V }

@@ -113,9 +113,9 @@ export async function findSubscription(
 }
 
 /**
- * Where a reader who subscribes now begins. With `first: now` that is with all there is. With `next` it is where the other
- * readers stand, behind the last edition: so the next edition is theirs as well, whole, also with what was collected
- * before they came. Where there was no edition yet, they wait for the first one with whoever waits for it longest.
+ * Where a reader who subscribes now begins. With `first: now` that is with all there is. With `next` it is where most
+ * readers stand, behind the last edition: the next one is then theirs as well, whole, also what was collected for it
+ * before they came. The first reader of a newsletter begins with what comes from now on.
  */
 export async function startingPoint(
   db: Database,
@@ -123,16 +123,8 @@ export async function startingPoint(
   now: Date,
 ): Promise<Date> {
   if (first === 'now') return new Date(0)
-  const last = await db
-    .selectFrom('edition')
-    .select('upTo')
-    .where('newsletterId', '=', id)
-    .where('state', '!=', 'draft')
-    .orderBy('number', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  const start = last === undefined ? (await audiences(db, id))[0]?.watermark : toDate(last.upTo, 'edition.up_to')
-  return start === undefined || start > now ? now : start
+  const [most] = (await audiences(db, id)).toReversed().toSorted((a, b) => b.readers - a.readers)
+  return most === undefined || most.watermark > now ? now : most.watermark
 }
 
 /** All subscriptions in whatever state, or those of one newsletter, with whose they are: by address, then newsletter. */
