@@ -2,7 +2,7 @@
 import { unsubscribeAddress } from './addresses.ts'
 import { describe, Failure, type FailureReport } from './failures.ts'
 import { buildMessage, toMime } from './mail/message.ts'
-import { type Edition, type Newsletter, type Report } from './model.ts'
+import { type Edition, type Message, type Newsletter, type Report } from './model.ts'
 import { checkSlice } from './newsletters/lint.ts'
 import { personalize } from './newsletters/personalize.ts'
 import {
@@ -146,11 +146,27 @@ async function keepEdition({ db }: ComposeNeeds, newsletter: Newsletter, { editi
   })
 }
 
+/** A preview that goes to somebody: it names itself, and its unsubscribe link acts on nobody. */
+export interface TestMail {
+  to: string
+  /** For its Message-ID: two tests of one edition are two mails. */
+  id: string
+}
+
 /** The next edition as it would be, nothing written; with the latest articles instead where nothing is new. */
 export async function previewNext(
   needs: ComposeNeeds,
   newsletterId: string,
-): Promise<{ subject: string; html: string; text: string; eml: Buffer; articles: number; isNew: boolean }> {
+  test?: TestMail,
+): Promise<{
+  subject: string
+  html: string
+  text: string
+  message: Message
+  eml: Buffer
+  articles: number
+  isNew: boolean
+}> {
   const newsletter = findNewsletter(needs.newsletters, newsletterId)
   const now = needs.now()
   const readers = await audiences(needs.db, newsletterId)
@@ -164,11 +180,12 @@ export async function previewNext(
 
   const number = ((await latestEdition(needs.db, newsletterId))?.number ?? 0) + 1
   const { articleIds, ...content } = await renderArticles(needs, newsletter, number, articles, now)
-  const unsubscribe = unsubscribeAddress(needs.addresses, 'preview')
-  const email = needs.site.editor?.email ?? 'reader@example.com'
-  const personal = { subject: content.subject, ...personalize(content, { unsubscribe, email }) }
+  const unsubscribe = unsubscribeAddress(needs.addresses, test === undefined ? 'preview' : 'test')
+  const email = test?.to ?? needs.site.editor?.email ?? 'reader@example.com'
+  const subject = test === undefined ? content.subject : `[Test] ${content.subject}`
+  const personal = { subject, ...personalize(content, { unsubscribe, email }) }
   const message = buildMessage({
-    delivery: { id: `preview-${newsletterId}-${number}` },
+    delivery: { id: test?.id ?? `preview-${newsletterId}-${number}` },
     edition: { from: newsletter.from, composedAt: now },
     newsletter,
     subscriber: { email },
@@ -176,7 +193,7 @@ export async function previewNext(
     unsubscribe,
     language: needs.site.language,
   })
-  return { ...personal, eml: await toMime(message), articles: articleIds.length, isNew: fresh.length > 0 }
+  return { ...personal, message, eml: await toMime(message), articles: articleIds.length, isNew: fresh.length > 0 }
 }
 
 function findNewsletter(newsletters: Newsletter[], id: string): Newsletter {

@@ -4,7 +4,7 @@
  */
 import { openMailbox } from '../src/mail/mailbox.ts'
 import { openDatabase } from '../src/store/database.ts'
-import { addresses, counting, daily, silent, site, templates, watched, type Errand } from './press.ts'
+import { addresses, counting, daily, openRelay, silent, site, templates, watched, type Errand } from './press.ts'
 
 const { verb, database, mails, smtp, counted, worker, now, kill } = JSON.parse(process.argv[2] ?? '') as Errand
 

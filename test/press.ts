@@ -5,7 +5,16 @@ import { type KyselyPlugin } from 'kysely'
 import { publicAddresses } from '../src/addresses.ts'
 import { readTemplates } from '../src/disk/templates.ts'
 import { openLog } from '../src/log.ts'
-import { type Article, type Edition, type Newsletter, type SafeHtml, type Site, type Transport } from '../src/model.ts'
+import { openTransport, type MailNeeds } from '../src/mail/index.ts'
+import {
+  type Article,
+  type Edition,
+  type Message,
+  type Newsletter,
+  type SafeHtml,
+  type Site,
+  type Transport,
+} from '../src/model.ts'
 import { marks } from '../src/newsletters/personalize.ts'
 import { saveArticle } from '../src/store/articles.ts'
 import { transact, type Database } from '../src/store/database.ts'
@@ -124,16 +133,29 @@ export async function ledger(db: Database, editionId = 'edition1'): Promise<Reco
 
 /** Notes each message in a file, one line, the moment its body is written: a mailbox alone would hide a second copy. */
 export function counting(transport: Transport, file: string, around?: { before?(): void; after?(): void }): Transport {
+  const counted = (send: Transport['send']) => async (message: Message) => {
+    around?.before?.()
+    appendFileSync(file, `${message.to}\n`)
+    const outcome = await send(message)
+    around?.after?.()
+    return outcome
+  }
+  const reserve: Transport['reserve'] = async (envelope, stop) => {
+    const turn = (await transport.reserve?.(envelope, stop)) ?? 'down'
+    return typeof turn === 'string' ? turn : { ...turn, send: counted((message) => turn.send(message)) }
+  }
   return {
     ...transport,
-    async send(message) {
-      around?.before?.()
-      appendFileSync(file, `${message.to}\n`)
-      const outcome = await transport.send(message)
-      around?.after?.()
-      return outcome
-    },
+    send: counted((message) => transport.send(message)),
+    ...(transport.reserve !== undefined && { reserve }),
   }
+}
+
+/** A transport through the mail server on this port. */
+export function openRelay(port: number, more: Partial<MailNeeds> = {}, connections = 4): Transport {
+  const url = { host: '127.0.0.1', port, tls: 'off' as const, verifies: false }
+  const options = { transports: [{ id: 'relay', url, connections }], domains: {} }
+  return openTransport(options, { directory: 'nowhere', log: silent, ...more })
 }
 
 /** To whom bodies were written, by `counting`. */

@@ -13,11 +13,11 @@ function simulated(): Clock & { run(work: Promise<unknown>): Promise<void> } {
         stop?.addEventListener('abort', () => resolve())
       }),
     async run(work) {
-      let isOver = false
-      void work.finally(() => (isOver = true))
+      const over = new AbortController()
+      void work.finally(() => over.abort())
       for (;;) {
         await new Promise((resolve) => setImmediate(resolve))
-        if (isOver) return
+        if (over.signal.aborted) return
         sleepers.sort((a, b) => a.at - b.at)
         const next = sleepers.shift()
         if (next === undefined) throw new Error('everyone waits for nothing')

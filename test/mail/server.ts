@@ -5,8 +5,8 @@ import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
 import { type Message } from '../../src/model.ts'
 import { type Server } from '../../src/mail/options.ts'
 
-/** What the script has the server do at one step: say it, say it and hang up, hang up, or nothing at all. */
-export type Act = string | { say: string; then: 'drop'; half?: true } | 'drop' | 'silence'
+/** What the script has the server do at one step: say it, say it and hang up; `drop` hangs up, `silence` does nothing. */
+export type Act = string | { say: string; then: 'drop'; half?: true }
 
 export type Step =
   'greeting' | 'EHLO' | 'STARTTLS' | 'AUTH' | 'MAIL' | 'RCPT' | 'DATA' | 'body' | 'dot' | 'RSET' | 'QUIT'

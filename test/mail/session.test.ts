@@ -123,7 +123,7 @@ describe('mail/session', () => {
 
   it('hands over the bytes as they are, with dots and line ends intact', async () => {
     const server = await taking()
-    closing.push(server.close)
+    closing.push(() => server.close())
     const session = await open(server.port)
     const one = message('m1', undefined, { text: '.\n..two\n.three', html: '<p>.</p>' })
     assert.equal(judge(await send(session, one)).outcome.kind, 'submitted')
@@ -199,7 +199,7 @@ describe('mail/session', () => {
             : done(new Error('535 5.7.8 wrong')),
         ...options,
       })
-      closing.push(server.close)
+      closing.push(() => server.close())
       return server
     }
 
