@@ -15,6 +15,7 @@ import { alertsTold, keepAlerts, listAlerts, waitingEditions } from './store/ale
 import { transact, type Database } from './store/database.ts'
 import { dropLease, takeLease } from './store/leases.ts'
 import { listSources, type SourceState } from './store/sources.ts'
+import { readTicks } from './store/ticks.ts'
 
 export { type Doing } from './alerts/problems.ts'
 
@@ -60,11 +61,17 @@ export async function tell(needs: AlertNeeds, doings: Doing[], options: TellOpti
   let isWell = false
   try {
     const sources = await tellFromStore(needs, doings, options)
-    isWell = isGood(doings) && !hasFailed(sources, doings)
+    isWell = isGood(doings) && !hasFailed(sources, doings) && !(await hasBroken(needs))
   } catch (thrown) {
     await tellWithoutStore(needs, doings, thrown, options)
   }
   if (isWell) await giveSign(needs, options)
+}
+
+/** After a run that broke off as a whole. Never throws. */
+export async function tellBrokenRun(needs: AlertNeeds, thrown: unknown, options: TellOptions = {}): Promise<void> {
+  const failure = thrown instanceof Failure ? thrown : new Failure('job.failed', { reason: describe(thrown) }, thrown)
+  await tell(needs, [{ verb: 'run', faults: [failure.toJSON()], held: [] }], options)
 }
 
 /**
@@ -95,21 +102,19 @@ export async function tellWithoutStore(
 
 async function tellFromStore(needs: AlertNeeds, doings: Doing[], options: TellOptions): Promise<SourceState[]> {
   const { db, now } = needs
-  const lease = { name: 'alerts', holder: needs.worker }
+  const lease = { name: 'alerts', holder: `${needs.worker}/alerts` }
   const sources = await look(needs, doings)
   await tellOfReturn(needs, options)
-  if (!(await takeLease(db, lease, now(), tellingMs))) return sources
+  const pending = async (at: Date) => newsOf(await listAlerts(db), at)
+  if ((await pending(now())).length === 0 || !(await takeLease(db, lease, now(), tellingMs))) return sources
   try {
     // Once more after each success: another run may have noted something meanwhile, and left it to this one.
     for (;;) {
       const at = now()
-      const news = newsOf(await listAlerts(db), at)
+      const news = await pending(at)
       if (news.length === 0 || !(await send(needs, news, options))) return sources
-      await alertsTold(
-        db,
-        news.map(({ alert }) => alert.key),
-        at,
-      )
+      const keys = news.map(({ alert }) => alert.key)
+      await alertsTold(db, keys, at)
     }
   } finally {
     await dropLease(db, lease)
@@ -166,11 +171,22 @@ function failingSource({ id, failure, failures, succeededAt }: SourceState): Pro
   return { key: `source:${id}`, failure: { ...report, details: facts } }
 }
 
+/** Whether a source could not be read in this run; or, in one that read none, whether none at all can be read. */
 function hasFailed(sources: SourceState[], doings: Doing[]): boolean {
-  const collected = doings.filter(({ verb }) => verb === 'collect')
-  return sources.some(
-    ({ id, failure }) => failure !== undefined && collected.some(({ ids }) => ids?.includes(id) ?? true),
-  )
+  const ids = doings.flatMap((doing) => (doing.verb === 'collect' ? (doing.ids ?? sources.map(({ id }) => id)) : []))
+  const failed = sources.filter(({ failure }) => failure !== undefined)
+  return failed.some(({ id }) => ids.includes(id)) || (failed.length > 0 && failed.length === sources.length)
+}
+
+/** Whether a job came to a bad end last time: runs that had nothing to do with it do not hide that. */
+async function hasBroken({ db, config }: AlertNeeds): Promise<boolean> {
+  const names = new Set([
+    ...config.feeds.map(({ id }) => `publish:${id}`),
+    ...config.newsletters.map(({ id }) => `compose:${id}`),
+    'deliver',
+  ])
+  const ticks = [...(await readTicks(db)).values()]
+  return ticks.some(({ name, failed, finishedAt }) => names.has(name) && failed > 0 && finishedAt !== undefined)
 }
 
 function newsOf(alerts: Alert[], now: Date): News[] {
@@ -191,15 +207,17 @@ async function tellOfReturn(needs: AlertNeeds, options: TellOptions): Promise<vo
   if (await send(needs, [{ alert, occasion: 'over' }], options)) await setMarker(marker)
 }
 
+const words = { new: 'alert', still: 'alert, still so', over: 'over' }
+
 /** Through every channel there is. True when one of them took it; without any, the log is the channel. */
 async function send(needs: Omit<AlertNeeds, 'db'>, news: News[], options: TellOptions): Promise<boolean> {
   const { config, log } = needs
   const { mail, webhook } = config.alerts
-  for (const { alert, occasion } of news) {
-    const words = `${{ new: 'alert', still: 'alert, still so', over: 'over' }[occasion]}: ${alert.failure.says}`
-    log[occasion === 'over' ? 'info' : 'warn']({ alert: alert.key, occasion, failure: alert.failure }, words)
-  }
   const summary = summarize(news, config.site.title, hideAddresses)
+  for (const { key: alert, state, since, until, ...failure } of summary.told) {
+    const level = state === 'over' ? 'info' : 'warn'
+    log[level]({ alert, state, since, until, failure }, `${words[state]}: ${failure.says}`)
+  }
   const sent = await Promise.all([
     ...(webhook === undefined ? [] : [postToWebhook(needs, webhook, summary, options)]),
     ...(mail === undefined ? [] : [sendByMail(needs, mail, summary)]),

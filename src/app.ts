@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { tellWithoutStore } from './alert.ts'
 import { type Config } from './config.ts'
 import { readTemplates, type Templates } from './disk/templates.ts'
 import { openFetcher, userAgentOf, type Fetcher } from './http/fetch.ts'
@@ -11,6 +12,7 @@ import { type Log } from './log.ts'
 import { openTransport } from './mail/index.ts'
 import { type Fetch, type FetchMemory, type Transport } from './model.ts'
 import { openDatabase, type Database } from './store/database.ts'
+import { applyRenames, type Rename, type RenameKind } from './store/renames.ts'
 import { openMemory } from './store/validators.ts'
 
 /** The templates that come with Broadsheet; a file of the installation's own `templates/` replaces its namesake. */
@@ -27,6 +29,7 @@ export interface App {
   now: () => Date
   /** Names this process in the ledger's claims. */
   worker: string
+  /** Once; whoever closes it after that waits for the same. */
   close(): Promise<void>
 }
 
@@ -72,12 +75,25 @@ export function templatesOf(root: string): Templates {
 /** Opens the database, the fetcher and the mailbox. Throws Failure `database.unusable` or `database.newer`. */
 export async function openApp(config: Config, log: Log): Promise<App> {
   const store = await openDatabase(config.databasePath)
+  try {
+    for (const { kind, former, id } of await applyRenames(store.db, renamesOf(config), new Date()))
+      log.info({ [kind]: id, former }, 'renamed, with all that belongs to it')
+  } catch (thrown) {
+    await store.close()
+    throw thrown
+  }
   const transport = openTransport(config.mail, {
     directory: config.mailDirectory,
     name: mailNameOf(config),
     log,
   })
   const fetcher = openReading(readingOf(config), openMemory(store.db), log)
+  let closing: Promise<void> | undefined
+  const close = async () => {
+    await fetcher.close()
+    await transport.close()
+    await store.close()
+  }
   return {
     config,
     db: store.db,
@@ -87,12 +103,37 @@ export async function openApp(config: Config, log: Log): Promise<App> {
     log,
     now: () => new Date(),
     worker: randomUUID(),
-    async close() {
-      await fetcher.close()
-      await transport.close()
-      await store.close()
-    },
+    close: () => (closing ??= close()),
   }
+}
+
+/** The same where nobody watches: the operator is told, by what can be opened, why the rest of it cannot. */
+export async function openUnattended(config: Config, log: Log): Promise<App> {
+  try {
+    return await openApp(config, log)
+  } catch (thrown) {
+    await tellUnopened(config, log, thrown).catch((error: unknown) =>
+      log.error({ err: error }, 'the operator could not be told that the installation cannot be opened'),
+    )
+    throw thrown
+  }
+}
+
+async function tellUnopened(config: Config, log: Log, thrown: unknown): Promise<void> {
+  const options = { directory: config.mailDirectory, name: mailNameOf(config), log }
+  const transport = openTransport(config.mail, options)
+  try {
+    await tellWithoutStore({ config, transport, log, now: () => new Date(), worker: randomUUID() }, [], thrown)
+  } finally {
+    await transport.close()
+  }
+}
+
+/** What the config says of former ids. */
+function renamesOf({ sources, feeds, newsletters }: Config): Rename[] {
+  const of = (kind: RenameKind, list: { id: string; was: string[] }[]) =>
+    list.flatMap(({ id, was }) => was.map((former) => ({ kind, former, id })))
+  return [...of('source', sources), ...of('feed', feeds), ...of('newsletter', newsletters)]
 }
 
 /** What this machine calls itself before mail servers: where it is reachable, when that is a name of its own. */

@@ -1,6 +1,6 @@
 /** The command line: every command, its help, its result on stdout and its exit code. */
 import { Command, CommanderError, Option } from 'commander'
-import { openApp, version, type App } from './app.ts'
+import { openApp, openUnattended, version, type App } from './app.ts'
 import { ConfigFailure, readConfig, type Config } from './config.ts'
 import { Failure } from './failures.ts'
 import { openLog, type Log, type LogLevel } from './log.ts'
@@ -31,8 +31,8 @@ export interface Result {
 /** What every command is given. */
 export interface Call {
   config(): Promise<Config>
-  /** Opens the database and the transport for the length of `work`. */
-  withApp(work: (app: App) => Promise<Result>): Promise<Result>
+  /** Opens the installation for the length of `work`. Unattended, the operator is told when it cannot be opened. */
+  withApp(work: (app: App) => Promise<Result>, options?: { isUnattended?: boolean }): Promise<Result>
   progress: ProgressLine
   log: Log
   /** True when stdout must hold one JSON document and nothing else. */
@@ -103,8 +103,8 @@ async function perform(options: GlobalOptions, work: (call: Call) => Promise<Res
   const progress = openProgress(watched && !options.json)
   const call: Call = {
     config: () => readConfig(options.config, process.env),
-    async withApp(inner) {
-      const app = await openApp(await call.config(), log)
+    async withApp(inner, { isUnattended = false } = {}) {
+      const app = await (isUnattended ? openUnattended : openApp)(await call.config(), log)
       try {
         return await inner(app)
       } finally {

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
 import { simpleParser } from 'mailparser'
 import pino from 'pino'
-import { tell, type AlertNeeds, type Doing } from '../src/alert.ts'
+import { tell, tellBrokenRun, type AlertNeeds, type Doing } from '../src/alert.ts'
 import { type ToldFailure } from '../src/alerts/summary.ts'
 import { Failure } from '../src/failures.ts'
 import { listMails, openMailbox } from '../src/mail/mailbox.ts'
@@ -14,6 +14,7 @@ import { openDatabase, type Store } from '../src/store/database.ts'
 import { addEdition, setEditionState } from '../src/store/editions.ts'
 import { takeLease } from '../src/store/leases.ts'
 import { sourceCollected } from '../src/store/sources.ts'
+import { finishTick, startTick } from '../src/store/ticks.ts'
 import { openListener, type Listener } from './alerts/listener.ts'
 import { at, daily, edition, site } from './press.ts'
 
@@ -214,7 +215,7 @@ describe('alert', () => {
     const quiet = { ...needs, config: { ...needs.config, alerts: {} } }
     await tell(quiet, [heldFeed])
     await tell(quiet, [heldFeed])
-    assert.equal(logged.filter(({ occasion }) => occasion === 'new').length, 1)
+    assert.equal(logged.filter(({ state }) => state === 'new').length, 1)
   })
 
   it('tells once when two runs end at the same moment, and leaves it to another process that is at it', async () => {
@@ -237,9 +238,20 @@ describe('alert', () => {
     await tell(needs, [{ verb: 'compose', faults: [new Failure('edition.failed').toJSON()], held: [] }])
     assert.equal(heart.heard.length, 1)
     await tell(needs, [{ verb: 'deliver', faults: [], held: [] }])
-    assert.equal(heart.heard.length, 2, 'this run had nothing to do with the source')
-    heart.answers.push(500)
+    assert.equal(heart.heard.length, 1, 'no source at all can be read')
+    const two = { ...needs, config: { ...needs.config, sources: [{ id: 'main' }, { id: 'wire' }] } }
+    await sourceCollected(needs.db, 'wire', clock)
+    await tell(two, [{ verb: 'deliver', faults: [], held: [] }])
+    assert.equal(heart.heard.length, 2, 'this run had nothing to do with the source that failed')
     await sourceCollected(needs.db, 'main', clock)
+    await startTick(needs.db, 'compose:daily', clock, clock)
+    await tell(needs, [collected])
+    assert.equal(heart.heard.length, 3, 'it is at work')
+    await finishTick(needs.db, 'compose:daily', clock, clock, false)
+    await tell(needs, [collected])
+    assert.equal(heart.heard.length, 3, 'it failed, and was not tried again')
+    await finishTick(needs.db, 'compose:daily', clock, clock, true)
+    heart.answers.push(500)
     await tell(needs, [collected])
     assert(logged.some(({ level, msg }) => level === 40 && msg === 'no sign of life was given'))
   })
@@ -263,6 +275,14 @@ describe('alert', () => {
     assert.deepEqual(posted()[2], ['over database'])
     await tell({ ...needs, db }, [collected])
     assert.equal(posted().length, 3)
+  })
+
+  it('tells of a run that broke off, until the next one', async () => {
+    await tellBrokenRun(needs, new Error('no such table: tick'))
+    assert.equal(heart.heard.length, 0)
+    clock = at(5)
+    await tell(needs, [{ ...collected, isIdle: true }])
+    assert.deepEqual(posted(), [['new run job.failed'], ['over run job.failed']])
   })
 
   it('waits for nothing once it is to stop, and tells it next time', async () => {

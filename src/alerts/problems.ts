@@ -4,7 +4,8 @@ import { isHappening, type Problem } from './dedupe.ts'
 
 /** What one verb did in a run. */
 export interface Doing {
-  verb: 'collect' | 'publish' | 'compose' | 'deliver' | 'upkeep'
+  /** `run`: the run itself, which broke off before it came to any of them. */
+  verb: 'collect' | 'publish' | 'compose' | 'deliver' | 'upkeep' | 'run'
   /** The sources, feeds or newsletters that it was tried for; all when it is left out. */
   ids?: string[] | undefined
   /** It found nothing to do, and so cannot know whether what failed before works again. */
@@ -23,6 +24,7 @@ const things: Record<Doing['verb'], string | undefined> = {
   compose: 'newsletter',
   deliver: undefined,
   upkeep: undefined,
+  run: undefined,
 }
 
 /** About one article, file or message: it is in the log and the result, and the rest of the work was done. */
@@ -59,6 +61,7 @@ export function looker(doings: Doing[]): (key: string) => boolean {
   return (key) => {
     const [origin = ''] = key.split(' ')
     const [verb, id] = splitOrigin(origin)
+    if (verb === 'run') return doings.some((doing) => doing.verb !== 'run')
     return tried.some((doing) => {
       if (doing.verb !== verb) return false
       if (id === undefined) return true

@@ -10,6 +10,8 @@ export interface News {
 
 /** What is told; addresses of people are hidden already. */
 export interface Summary {
+  /** Every one of them. */
+  told: ToldFailure[]
   subject: string
   text: string
   /** What a webhook is given. */
@@ -42,6 +44,7 @@ export function summarize(news: News[], site: string, hide: (text: string) => st
   if (told.length > shown.length) groups.push(`And ${told.length - shown.length} more: see the log.`)
   const text = groups.join('\n\n')
   return {
+    told,
     subject: `[${site}] ${subjectOf(told)}`,
     text: `${text}\n`,
     json: { text: `${site}\n\n${text}`, site, failures: shown },
