@@ -90,7 +90,7 @@ export function formWordsFor(language: string): FormWords {
 export function shortAgent(agent: string | undefined): string | undefined {
   const short = agent
     ?.replaceAll(/[^\x20-\x7e]/g, '')
-    .replaceAll(/(\d)(?:[._]\d+)+/g, '$1')
+    .replaceAll(/(?<![A-Za-z\d])(\d+)(?:[._]\d+)+/g, '$1')
     .slice(0, 120)
     .trim()
   return short === '' ? undefined : short

@@ -3,7 +3,15 @@ import { createHmac } from 'node:crypto'
 import fc from 'fast-check'
 import { Failure } from '../../src/failures.ts'
 import { type SigningKey } from '../../src/model.ts'
-import { readUnsubscribe, signUnsubscribe } from '../../src/subscribers/token.ts'
+import {
+  fingerprint,
+  readConfirmation,
+  readForm,
+  readUnsubscribe,
+  signConfirmation,
+  signForm,
+  signUnsubscribe,
+} from '../../src/subscribers/token.ts'
 
 const key: SigningKey = { id: 'k1', secret: Buffer.alloc(32, 1).toString('base64url') }
 const newer: SigningKey = { id: 'k2', secret: Buffer.alloc(32, 2).toString('base64url') }
@@ -116,6 +124,43 @@ describe('subscribers/token', () => {
         refuses(`b1.k1.${text}`)
       }),
     )
+  })
+
+  it('reads confirmations and forms as it signed them, of any key', () => {
+    const then = new Date('2026-03-14T07:30:00.123Z')
+    for (const signing of [key, newer]) {
+      assert.equal(readConfirmation([newer, key], signConfirmation(signing, 'c1')), 'c1')
+      assert.deepEqual(readForm([newer, key], 'subscribe', signForm(signing, 'subscribe', then)), then)
+    }
+    assert.throws(() => readConfirmation([key], signConfirmation(newer, 'c1')), { code: 'token.invalid' })
+  })
+
+  it('takes no token for one of another kind, or for another purpose', () => {
+    const confirmation = signConfirmation(key, 'c1')
+    const form = signForm(key, 'subscribe', new Date(0))
+    const leaving = signUnsubscribe(key, who)
+    const tried: (() => unknown)[] = [
+      () => readConfirmation([key], form),
+      () => readConfirmation([key], leaving),
+      () => readForm([key], 'subscribe', confirmation),
+      () => readForm([key], 'subscribe', leaving),
+      () => readForm([key], 'preferences', form),
+      () => readUnsubscribe([key], confirmation),
+      () => readUnsubscribe([key], form),
+    ]
+    for (const read of tried) assert.throws(read, { code: 'token.invalid' })
+  })
+
+  it('makes a fingerprint that another key, kind or text does not make', () => {
+    const first = fingerprint(key, 'network', '203.0.113.0/24')
+    assert.equal(fingerprint(key, 'network', '203.0.113.0/24'), first)
+    const others = [
+      fingerprint(newer, 'network', '203.0.113.0/24'),
+      fingerprint(key, 'address', '203.0.113.0/24'),
+      fingerprint(key, 'network', '203.0.114.0/24'),
+    ]
+    assert.equal(new Set([first, ...others]).size, 4)
+    assert.doesNotMatch(first, /203|113/)
   })
 
   it('shows nothing of the token in its failure', () => {
