@@ -7,16 +7,18 @@ import { openLog, type Log, type LogLevel } from './log.ts'
 import { openProgress, showFailure, type ProgressLine } from './terminal.ts'
 import * as backup from './commands/backup.ts'
 import * as check from './commands/check.ts'
+import * as doctor from './commands/doctor.ts'
 import * as editions from './commands/editions.ts'
 import * as extract from './commands/extract.ts'
 import * as migrate from './commands/migrate.ts'
 import * as preview from './commands/preview.ts'
+import * as sendTest from './commands/send-test.ts'
 import * as serve from './commands/serve.ts'
 import * as subscribers from './commands/subscribers.ts'
 import * as verbs from './commands/verbs.ts'
 
 /** Every command is one file and one word in this list, which is also the order of `--help`. */
-const commands = [serve, verbs, check, preview, editions, extract, subscribers, backup, migrate]
+const commands = [serve, verbs, check, doctor, preview, sendTest, editions, extract, subscribers, backup, migrate]
 
 /** `0` done · `1` part failed · `2` wrong usage or config · `3` a gate held something back (product.md, Commands). */
 export type ExitCode = 0 | 1 | 2 | 3

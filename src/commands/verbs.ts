@@ -1,10 +1,11 @@
 /** `collect`, `publish`, `compose`, `deliver`, each alone, and `run`: the four in order, what is due now. */
 import { type Command } from 'commander'
+import { tell } from '../alert.ts'
 import { type App } from '../app.ts'
 import { type Result, type Run } from '../cli.ts'
 import { runDue } from '../jobs/run-due.ts'
 import { type Report } from '../model.ts'
-import { conclude, needsOf } from './round.ts'
+import { conclude, doingsOf, needsOf } from './round.ts'
 
 export function register(program: Command, run: Run): void {
   const verb = (name: 'collect' | 'publish' | 'compose', argument: string, description: string) => {
@@ -28,7 +29,13 @@ export function register(program: Command, run: Run): void {
   program
     .command('run')
     .description('collect, publish, compose and deliver what is due now: the line for a crontab')
-    .action(run((call) => call.withApp((app) => runAll(app, call.progress.report))))
+    .action(run((call) => call.withApp((app) => runAndTell(app, call.progress.report), { isUnattended: true })))
+}
+
+async function runAndTell(app: App, report: Report): Promise<Result> {
+  const round = await runDue(needsOf(app), { isEager: true, report })
+  await tell(app, doingsOf(round))
+  return conclude(round, app)
 }
 
 /** One verb, whether it is due or not: who names it wants it now. */

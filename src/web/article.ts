@@ -1,6 +1,7 @@
 /** `/articles/*`: the page of an article whose publisher names no site of their own for it. */
 import { canonicalUrl } from '../articles/identity.ts'
 import { articleByUrl, newestArticles } from '../store/articles.ts'
+import { currentId } from '../store/renames.ts'
 import { cardOf } from './cards.ts'
 import { localizeHtml } from './local.ts'
 import { type Needs, type Page } from './needs.ts'
@@ -14,7 +15,9 @@ export function showArticle(needs: Needs, view: View): Page {
     const find = (below: string) => articleByUrl(db, canonicalUrl(addresses.server + below))
     const article = await find(path)
     if (article === undefined) {
-      const other = path.endsWith('/') ? await find(path.slice(0, -1)) : undefined
+      const [articles, sourceId = '', ...rest] = path.split('/')
+      const renamed = [articles, await currentId(db, 'source', sourceId), ...rest].join('/')
+      const other = (await find(renamed)) ?? (await find(renamed.replace(/\/$/, '')))
       return other === undefined ? c.notFound() : c.redirect(view.place(c).href(other.url), 301)
     }
     const place = view.place(c)

@@ -45,9 +45,15 @@ const compress = promisify(gzip)
 /** `/feeds/ID`: its page has links relative to the folder. */
 export function redirectToFeed({ feeds }: Needs, view: View): Page {
   return async (c) => {
-    const feed = feeds.find(({ id }) => id === c.req.param('id'))
+    const id = c.req.param('id') ?? ''
+    const feed = feeds.find((each) => each.id === id) ?? findRenamed(feeds, id)
     return feed === undefined ? c.notFound() : c.redirect(`${view.home(c)}feeds/${feed.id}/`, 301)
   }
+}
+
+/** The feed that was called so before: its old addresses lead to the new ones. */
+function findRenamed(feeds: Needs['feeds'], id: string): Needs['feeds'][number] | undefined {
+  return feeds.find(({ was }) => was?.includes(id))
 }
 
 /** `/feeds/ID/` and its files. */
@@ -57,7 +63,13 @@ export function serveFeeds(needs: Needs, view: View): Page {
     const id = c.req.param('id') ?? ''
     const file = c.req.param('file') ?? 'index.html'
     const type = feedTypes[file]
-    if (type === undefined || !needs.feeds.some((feed) => feed.id === id)) return c.notFound()
+    if (type === undefined) return c.notFound()
+    if (!needs.feeds.some((feed) => feed.id === id)) {
+      const feed = findRenamed(needs.feeds, id)
+      if (feed === undefined) return c.notFound()
+      // Feed readers take a permanent redirect as the new address, and ask the old one no more.
+      return c.redirect(`${view.home(c)}feeds/${feed.id}/${c.req.param('file') ?? ''}`, 301)
+    }
     const path = join(needs.publishDirectory, id, file)
     const found = await read(path, kept.get(path))
     if (found === undefined) return c.notFound()

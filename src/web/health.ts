@@ -8,7 +8,7 @@ import { type Needs, type Page } from './needs.ts'
  * 200 while the database answers, even with a failing source or a disk that is nearly full: starting again would mend
  * neither. Else 503.
  */
-export function showHealth({ db, log, disks = [] }: Needs): Page {
+export function showHealth({ db, log, disks = [], isConfigFaulty }: Needs): Page {
   return async (c) => {
     c.header('Cache-Control', 'no-store')
     try {
@@ -21,7 +21,9 @@ export function showHealth({ db, log, disks = [] }: Needs): Page {
       const failing = sources.some(({ failure }) => failure !== null)
       const [trouble] = await lowDisks(disks)
       const disk = trouble === undefined ? 'ok' : trouble.code === 'disk.low' ? 'low' : 'unknown'
-      return c.json({ status: failing || disk !== 'ok' ? 'degraded' : 'ok', database: 'ok', disk, sources })
+      const config = isConfigFaulty?.() === true ? 'faulty' : 'ok'
+      const status = failing || disk !== 'ok' || config !== 'ok' ? 'degraded' : 'ok'
+      return c.json({ status, database: 'ok', disk, config, sources })
     } catch (thrown) {
       const failure = new Failure('database.unusable', { reason: describe(thrown) }, thrown)
       log.error({ failure, err: thrown }, failure.message)

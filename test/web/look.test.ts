@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type Browser } from 'playwright-core'
 import { openApp, type App } from '../../src/app.ts'
-import { webOf } from '../../src/commands/serve.ts'
+import { webOf } from '../../src/commands/shifts.ts'
 import { runAll } from '../../src/commands/verbs.ts'
 import { readConfig } from '../../src/config.ts'
 import { openLog } from '../../src/log.ts'
