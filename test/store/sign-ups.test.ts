@@ -27,8 +27,9 @@ describeOnEveryDatabase('store/sign-ups', (open) => {
     assert.deepEqual(await statesOf(db), { daily: 'pending', weekly: 'pending' })
     const events = await db.selectFrom('consentEvent').selectAll().orderBy('newsletterId').execute()
     assert.deepEqual(
-      events.map(({ id: _, ...event }) => event),
-      ['daily', 'weekly'].map((newsletterId) => ({
+      events,
+      ['daily', 'weekly'].map((newsletterId, index) => ({
+        id: events[index]?.id,
         subscriberId: subscriber.id,
         newsletterId,
         at: at(0).toISOString(),
