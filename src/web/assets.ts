@@ -33,6 +33,6 @@ export function serveIcon({ site }: Needs): Page {
 
 /** Readers' own links and the mailbox are nobody's to search. */
 export function serveRobots(): Page {
-  const rules = 'User-agent: *\nDisallow: /unsubscribe/\nDisallow: /mail/\n'
+  const rules = 'User-agent: *\nDisallow: /unsubscribe/\nDisallow: /confirm/\nDisallow: /mail/\n'
   return (c) => Promise.resolve(c.text(rules, 200, { 'Cache-Control': 'public, max-age=86400' }))
 }

@@ -3,13 +3,14 @@ import { feedAddress } from '../addresses.ts'
 import { newestArticles } from '../store/articles.ts'
 import { cardOf } from './cards.ts'
 import { type Needs, type Page } from './needs.ts'
+import { formHeaders, signUpForm } from './subscribe.ts'
 import { type View } from './view.ts'
 
 /** A lead, three beside it, and four rows of three. */
 const shown = 16
 
 export function showHome(needs: Needs, view: View): Page {
-  const { db, site, addresses, feeds, newsletters } = needs
+  const { db, site, addresses, feeds } = needs
   return async (c) => {
     const place = view.place(c)
     const articles = (await newestArticles(db, { limit: shown })).map((article) => cardOf(article, site, place))
@@ -31,12 +32,13 @@ export function showHome(needs: Needs, view: View): Page {
           shown: place.shown(feedAddress(addresses, feed.id, file)),
         })),
       })),
-      newsletters: newsletters.map(({ title, from, where }) => ({ title, from, topics: where.topics ?? [] })),
+      form: await signUpForm(needs, view, c, {}),
     }
     return view.page(c, 'home', data, {
       description: site.description,
       canonical: addresses.server,
       picture: lead?.picture && place.shown(lead.picture.url),
+      headers: formHeaders,
     })
   }
 }

@@ -15,11 +15,25 @@ export interface Listening {
 const graceMs = 1000
 
 /** Answers on `address`, `HOST:PORT`; port 0 takes a free one. Throws Failure `web.port`. */
-export async function listen(web: Web, address: string): Promise<Listening> {
+export async function listen(web: Pick<Web, 'fetch'>, address: string): Promise<Listening> {
   const colon = address.lastIndexOf(':')
   const host = address.slice(0, colon).replace(/^\[(.*)\]$/, '$1')
   const port = Number(address.slice(colon + 1))
-  const server = createAdaptorServer({ fetch: web.fetch, serverOptions: { requestTimeout: 30_000 } }) as Server
+  // What goes on after an answer, such as a mail that was asked for (web/forms.ts).
+  const running = new Set<Promise<unknown>>()
+  const context = {
+    waitUntil(work: Promise<unknown>) {
+      running.add(work)
+      const end = () => running.delete(work)
+      work.then(end, end)
+    },
+    passThroughOnException: () => undefined,
+    props: {},
+  }
+  const server = createAdaptorServer({
+    fetch: (request, env) => web.fetch(request, env, context),
+    serverOptions: { requestTimeout: 30_000 },
+  }) as Server
   try {
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject)
@@ -29,7 +43,13 @@ export async function listen(web: Web, address: string): Promise<Listening> {
     throw new Failure('web.port', { address, reason: describe(thrown) }, thrown)
   }
   const bound = server.address() as AddressInfo
-  return { url: `http://${openable(bound)}:${bound.port}/`, close: () => close(server) }
+  return {
+    url: `http://${openable(bound)}:${bound.port}/`,
+    async close() {
+      await close(server)
+      await Promise.allSettled(running)
+    },
+  }
 }
 
 /** A server that listens on every interface is opened by the loopback one. */

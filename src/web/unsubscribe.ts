@@ -1,19 +1,23 @@
 /** `/unsubscribe/TOKEN`: GET shows and changes nothing, POST ends the subscription, by button or by one-click (RFC 8058). */
 import { Failure } from '../failures.ts'
 import { type Newsletter } from '../model.ts'
+import { currentId } from '../store/renames.ts'
 import { signingKeys } from '../store/signing-keys.ts'
-import { endSubscription, subscriberById } from '../store/subscribers.ts'
+import { endSubscription, findSubscription, subscriberById } from '../store/subscribers.ts'
 import { readUnsubscribe } from '../subscribers/token.ts'
+import { masked } from './forms.ts'
 import { type Needs, type Page, type WebContext } from './needs.ts'
 import { type View } from './view.ts'
 
 export function showUnsubscribe(needs: Needs, view: View): Page {
   return async (c) => {
+    if (isOfTestMail(c)) return explainTestMail(c, view)
     const link = await readLink(c, needs)
     if (link === undefined) return unknownLink(c, view)
     const subscriber = await subscriberById(needs.db, link.subscriberId)
+    const subscription = subscriber && (await findSubscription(needs.db, link))
     const data = {
-      state: subscriber === undefined ? 'gone' : 'asked',
+      state: subscription === undefined ? 'gone' : subscription.state === 'ended' ? 'left' : 'asked',
       newsletter: titleOf(link.newsletterId, needs.newsletters),
       address: subscriber && masked(subscriber.email),
     }
@@ -23,6 +27,7 @@ export function showUnsubscribe(needs: Needs, view: View): Page {
 
 export function unsubscribe(needs: Needs, view: View): Page {
   return async (c) => {
+    if (isOfTestMail(c)) return explainTestMail(c, view)
     const link = await readLink(c, needs)
     if (link === undefined) return unknownLink(c, view)
     const oneClick = isOneClick(await c.req.text())
@@ -48,9 +53,23 @@ function isOneClick(body: string): boolean {
   return /(^|&)List-Unsubscribe=One-Click(&|\s*$)/i.test(body) || /name="?List-Unsubscribe"?\r?\n/i.test(body)
 }
 
+/** The link of a preview and of `send-test`: no token, so that it stands for nobody. */
+function isOfTestMail(c: WebContext): boolean {
+  return ['preview', 'test'].includes(c.req.param('token') ?? '')
+}
+
+function explainTestMail(c: WebContext, view: View): Promise<Response> {
+  const words =
+    'It belongs to no subscription, so there is nothing to end here. In the mail that readers get, this link is their ' +
+    'own and ends their subscription. Nothing was changed.'
+  return view.message(c, 'This mail was a test', words)
+}
+
 async function readLink(c: WebContext, { db, now }: Needs) {
   try {
-    return readUnsubscribe(await signingKeys(db, now()), c.req.param('token') ?? '')
+    const link = readUnsubscribe(await signingKeys(db, now()), c.req.param('token') ?? '')
+    // The link may be older than the newsletter's name.
+    return { ...link, newsletterId: await currentId(db, 'newsletter', link.newsletterId) }
   } catch (thrown) {
     if (thrown instanceof Failure && thrown.code === 'token.invalid') return undefined
     throw thrown
@@ -66,10 +85,4 @@ function unknownLink(c: WebContext, view: View): Promise<Response> {
 
 function titleOf(newsletterId: string, newsletters: Newsletter[]): string {
   return newsletters.find(({ id }) => id === newsletterId)?.title ?? newsletterId
-}
-
-/** Enough for its owner to know it again, too little for whom the mail was forwarded to. */
-function masked(email: string): string {
-  const at = email.lastIndexOf('@')
-  return `${email.slice(0, 1)}•••${email.slice(at)}`
 }

@@ -8,6 +8,7 @@ import pino from 'pino'
 import { publicAddresses } from '../../src/addresses.ts'
 import { readTemplates } from '../../src/disk/templates.ts'
 import { type Article, type SafeHtml } from '../../src/model.ts'
+import { openMailbox } from '../../src/mail/mailbox.ts'
 import { saveArticle } from '../../src/store/articles.ts'
 import { openDatabase } from '../../src/store/database.ts'
 import { type Needs, type Web } from '../../src/web/needs.ts'
@@ -63,6 +64,7 @@ export async function openPaper(wishes: Partial<Needs> = {}): Promise<Paper> {
     ],
     publishDirectory: join(directory, 'feeds'),
     mailDirectory: join(directory, 'mail'),
+    transport: openMailbox(join(directory, 'mail')),
     templates: readTemplates([fileURLToPath(new URL('../../templates', import.meta.url))]),
     now: () => now,
     log: pino({ level: 'info' }, { write: (line) => logged.push(JSON.parse(line) as Record<string, unknown>) }),
