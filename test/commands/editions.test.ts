@@ -25,7 +25,14 @@ describe('commands/editions', () => {
   async function editions(...argv: string[]): Promise<Result> {
     const app = { db, now: () => at(30), log: silent } as App
     const progress = { report: () => undefined, clear: () => undefined }
-    const call = { withApp: (work) => work(app), progress, log: silent, asJson: false } as Call
+    const call: Call = {
+      config: async () => app.config,
+      withApp: (work) => work(app),
+      progress,
+      log: silent,
+      asJson: false,
+      say: () => undefined,
+    }
     const results: Result[] = []
     const run: Run =
       (work) =>
