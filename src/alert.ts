@@ -88,7 +88,7 @@ export async function tellWithoutStore(
   const failure =
     thrown instanceof Failure ? thrown : new Failure('database.unusable', { reason: describe(thrown) }, thrown)
   log.error({ failure, err: thrown }, failure.message)
-  const problems: Problem[] = [{ key: `database ${failure.code}`, failure: failure.toJSON() }, ...problemsOf(doings)]
+  const problems: Problem[] = [{ key: 'database', failure: failure.toJSON() }, ...problemsOf(doings)]
   const marker = markerOf(needs)
   const at = now()
   const last = await readMarker(marker)

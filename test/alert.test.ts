@@ -266,7 +266,7 @@ describe('alert', () => {
     await tell(broken, [heldFeed])
     clock = at(60)
     await tell(broken, [heldFeed])
-    assert.deepEqual(posted(), [['new database database.unusable', 'new publish:all feed.invalid feed=all']])
+    assert.deepEqual(posted(), [['new database', 'new publish:all feed.invalid feed=all']])
     assert.equal(heart.heard.length, 0)
     clock = at(25 * 60)
     await tell(broken, [heldFeed])
