@@ -45,7 +45,8 @@ export function judge(timing: Timing, past: Past | undefined, now: Date): Verdic
   const missed = latestMissed(timing, past.dueAt, now)
   const dueAt = missed ?? past.dueAt
   const isLate = timing.late !== undefined && now.getTime() - dueAt.getTime() > timing.late.afterMs
-  const next = nextAfter(timing.schedule, timing.timezone, missed === undefined ? maxOf(past.dueAt, now) : now)
+  // From the last time and not from now: in the hour that spring skips, only the last time knows that one is still to come.
+  const next = nextAfter(timing.schedule, timing.timezone, dueAt)
   const retryAt = retryOf(past)
 
   if (past.finishedAt === undefined && missed === undefined) {
