@@ -1,5 +1,5 @@
 /** Reads the body of an answer and unpacks it, never further than it may grow. */
-import { Readable, Transform, Writable } from 'node:stream'
+import { Duplex, Readable, Transform, Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import {
   constants,
@@ -50,7 +50,7 @@ export async function readBody(
       rest(first.value, chunks, (thrown) => (broken = thrown)),
       { objectMode: false },
     )
-    const unpackers = layers.flatMap((layer) => [limiter(maxBytes), unpacker(layer, first.value)])
+    const unpackers = layers.flatMap((layer) => [limiter(maxBytes), unpacker(layer)])
     await pipeline([source, ...unpackers, keeper.sink])
   } catch (thrown) {
     if (!keeper.isEnough()) {
@@ -103,13 +103,12 @@ function isCharset(name: string): boolean {
   return name === 'utf-8' || name === 'utf8' || name.startsWith('iso-8859-')
 }
 
-function unpacker(layer: Layer, first: Uint8Array): Transform {
+function unpacker(layer: Layer): Duplex {
   switch (layer) {
     case 'gzip':
       return createGunzip()
     case 'deflate':
-      // `deflate` means the zlib format (RFC 9110, section 8.4.1.2), but servers send bare deflate as well.
-      return isZlib(first) ? createInflate() : createInflateRaw()
+      return Duplex.from(inflate)
     case 'br':
       return createBrotliDecompress()
     case 'zstd':
@@ -117,9 +116,16 @@ function unpacker(layer: Layer, first: Uint8Array): Transform {
   }
 }
 
-/** Whether bytes begin as RFC 1950 says: method 8, and a header that is a multiple of 31. */
-function isZlib([first = 0, second = 0]: Uint8Array): boolean {
-  return (first & 0x0f) === 8 && (first * 256 + second) % 31 === 0
+/** `deflate` means the zlib format (RFC 9110, section 8.4.1.2), but servers send bare deflate as well: the first byte tells. */
+async function* inflate(packed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const chunks = packed[Symbol.asyncIterator]()
+  const first = await chunks.next()
+  if (first.done === true) return
+  const isZlib = ((first.value[0] ?? 0) & 0x0f) === 8
+  const inflater = isZlib ? createInflate() : createInflateRaw()
+  // What goes wrong here destroys the inflater, and so is thrown below.
+  void pipeline(Readable.from(rest(first.value, chunks), { objectMode: false }), inflater).catch(() => undefined)
+  yield* inflater as AsyncIterable<Uint8Array>
 }
 
 /** Lets so many bytes through, and fails at the next. */
@@ -137,7 +143,7 @@ function limiter(maxBytes: number): Transform {
 async function* rest(
   first: Uint8Array,
   chunks: AsyncIterator<Uint8Array>,
-  onBroken: (thrown: unknown) => void,
+  onBroken: (thrown: unknown) => void = () => undefined,
 ): AsyncGenerator<Uint8Array> {
   yield first
   for (;;) {

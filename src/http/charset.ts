@@ -48,20 +48,20 @@ function declaredCharset(body: Uint8Array): string | undefined {
 function metaCharset(head: string): string | undefined {
   const visible = head.replace(/<!--[\s\S]*?(?:-->|$)/g, '')
   for (const [tag] of visible.matchAll(/<meta[\s/][^>]*>/gi)) {
-    const own = knownLabel(attribute(tag, 'charset'))
+    const attributes = attributesOf(tag)
+    const own = knownLabel(attributes.get('charset'))
     if (own !== undefined) return own
-    if (attribute(tag, 'http-equiv')?.toLowerCase() === 'content-type') {
-      const content = /charset\s*=\s*["']?([^\s"';]+)/i.exec(attribute(tag, 'content') ?? '')?.[1]
-      const label = knownLabel(content)
+    if (attributes.get('http-equiv')?.toLowerCase() === 'content-type') {
+      const label = knownLabel(/charset\s*=\s*["']?([^\s"';]+)/i.exec(attributes.get('content') ?? '')?.[1])
       if (label !== undefined) return label
     }
   }
   return undefined
 }
 
-function attribute(tag: string, name: string): string | undefined {
-  const found = new RegExp(`[\\s/"']${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)'|([^\\s"'>]+))`, 'i').exec(tag)
-  return found?.[1] ?? found?.[2] ?? found?.[3]
+function attributesOf(tag: string): Map<string, string> {
+  const found = tag.matchAll(/([^\s"'<>/=]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/g)
+  return new Map([...found].map(([, name = '', ...values]) => [name.toLowerCase(), values.join('')]))
 }
 
 /** The label as the encoding standard names it, where it knows it. */

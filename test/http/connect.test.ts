@@ -30,7 +30,13 @@ describe('http/connect', () => {
 
   const target = (hostname: string, port = '80') => ({ hostname, host: `${hostname}:${port}`, protocol: 'http:', port })
 
-  for (const found of [['127.0.0.1'], ['10.0.0.1', '::1'], ['::ffff:8.8.8.8'], ['64:ff9b::808:808'], ['169.254.169.254']]) {
+  for (const found of [
+    ['127.0.0.1'],
+    ['10.0.0.1', '::1'],
+    ['::ffff:8.8.8.8'],
+    ['64:ff9b::808:808'],
+    ['169.254.169.254'],
+  ]) {
     it(`opens no socket for a name that leads to ${found.join(' and ')}`, async () => {
       const { dial, offered } = misdirected(1)
       const connector = open({ dial, resolve: () => Promise.resolve(found.map(address)) })
@@ -84,7 +90,9 @@ describe('http/connect', () => {
 
   it('says that a name has no address', async () => {
     const unknown = Object.assign(new Error('getaddrinfo ENOTFOUND no.example'), { code: 'ENOTFOUND' })
-    await assert.rejects(open({ resolve: () => Promise.reject(unknown) })(target('no.example')), { code: 'http.resolve' })
+    await assert.rejects(open({ resolve: () => Promise.reject(unknown) })(target('no.example')), {
+      code: 'http.resolve',
+    })
     await assert.rejects(open({ resolve: () => Promise.resolve([]) })(target('no.example')), { code: 'http.resolve' })
   })
 

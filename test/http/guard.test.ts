@@ -168,7 +168,16 @@ describe('http/guard', () => {
     })
   })
 
-  for (const entry of ['127.0.0.1', ':80', 'http://127.0.0.1:80', 'a@b:80', 'desk:99999', 'desk:80/x', 'de sk:80', '']) {
+  for (const entry of [
+    '127.0.0.1',
+    ':80',
+    'http://127.0.0.1:80',
+    'a@b:80',
+    'desk:99999',
+    'desk:80/x',
+    'de sk:80',
+    '',
+  ]) {
     it(`takes no “${entry}” for a HOST:PORT`, () => {
       assert.equal(readAuthority(entry), undefined)
       assert.throws(() => readAllowed([entry]), { code: 'http.address' })
