@@ -151,9 +151,9 @@ async function sendOne(
   await settleMail(db, { id, attempts }, wait === undefined ? undefined : new Date(now().getTime() + wait))
   if (outcome.kind === 'submitted') return undefined
   const again = wait === undefined ? 'no' : `in ${wait / minute} minutes`
-  const failure = new Failure('signUp.unsent', { confirmation: id, outcome: outcome.kind, reply: outcome.reply, again })
-  log.warn({ failure }, failure.message)
-  return failure.toJSON()
+  // A reply may hold the address: it goes to whoever runs this, and not into the log.
+  log.warn({ confirmation: id, outcome: outcome.kind, again }, 'a confirmation mail could not be sent')
+  return new Failure('signUp.unsent', { confirmation: id, outcome: outcome.kind, reply: outcome.reply, again }).toJSON()
 }
 
 /** Tells someone who gets it all already; a second copy the same day has the same Message-ID. */
@@ -161,10 +161,8 @@ async function tellKnown(needs: SignUpNeeds, key: SigningKey, wish: SignUp, now:
   const { newsletters, address } = wish
   const today = `${fingerprint(key, 'address', address.key)} ${now.toISOString().slice(0, 10)}`
   const id = `known-${createHash('sha256').update(today).digest('hex').slice(0, 32)}`
-  const { kind, reply } = await send(needs, id, { newsletters, email: address.email, askedAt: now })
-  if (kind === 'submitted') return
-  const failure = new Failure('signUp.unsent', { outcome: kind, reply, again: 'no' })
-  needs.log.warn({ failure }, failure.message)
+  const { kind } = await send(needs, id, { newsletters, email: address.email, askedAt: now })
+  if (kind !== 'submitted') needs.log.warn({ outcome: kind }, 'a reader could not be told that they are on the list')
 }
 
 async function send(

@@ -14,6 +14,9 @@ export interface Listening {
 /** How long an answer that is under way may still take once we close. */
 const graceMs = 1000
 
+/** How long what goes on after an answer may take then. */
+const patienceMs = 4000
+
 /** Answers on `address`, `HOST:PORT`; port 0 takes a free one. Throws Failure `web.port`. */
 export async function listen(web: Pick<Web, 'fetch'>, address: string): Promise<Listening> {
   const colon = address.lastIndexOf(':')
@@ -47,7 +50,7 @@ export async function listen(web: Pick<Web, 'fetch'>, address: string): Promise<
     url: `http://${openable(bound)}:${bound.port}/`,
     async close() {
       await close(server)
-      await Promise.allSettled(running)
+      await waitFor(running)
     },
   }
 }
@@ -56,6 +59,14 @@ export async function listen(web: Pick<Web, 'fetch'>, address: string): Promise<
 function openable({ address, family }: AddressInfo): string {
   if (address === '0.0.0.0' || address === '::') return '127.0.0.1'
   return family === 'IPv6' ? `[${address}]` : address
+}
+
+/** What cannot be finished in time is due again: the store knows of it. */
+async function waitFor(running: Set<Promise<unknown>>): Promise<void> {
+  let patience: NodeJS.Timeout | undefined
+  const over = new Promise<void>((resolve) => (patience = setTimeout(resolve, patienceMs)))
+  await Promise.race([Promise.allSettled(running), over])
+  clearTimeout(patience)
 }
 
 async function close(server: Server): Promise<void> {
