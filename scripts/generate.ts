@@ -57,7 +57,8 @@ function rowsOf(node: SchemaNode, prefix = ''): string[][] {
   if (alternatives !== undefined) return alternatives.flatMap((each) => rowsOf(each, prefix))
   return Object.entries(inner?.properties ?? {}).flatMap(([key, child]) => {
     const name = `${prefix}${key}`
-    const nested = child.properties === undefined ? [] : rowsOf(child, `${name}.`)
+    const isList = child.type === 'array' && child.items?.properties !== undefined
+    const nested = isList || child.properties !== undefined ? rowsOf(child, isList ? `${name}[].` : `${name}.`) : []
     const value = inner?.required?.includes(key)
       ? '*required*'
       : child.default === undefined

@@ -96,7 +96,7 @@ describe('deliver through a mail server, killed @slow', function () {
   it('mails nobody twice and forgets nobody when the process dies while a server has the message in its hands', async () => {
     for (const dies of ['before the answer', 'after it'] as const) {
       for (const number of [1, 5, 9]) {
-        let kill = () => undefined as void
+        let kill: () => void = () => undefined
         let count = 0
         const relay: Taking = await taking({
           onData(stream, _session, done) {

@@ -130,6 +130,10 @@ export function openFailover(servers: Smtp[], { now, log }: { now: () => number;
       untold.clear()
       return told
     },
+    standing() {
+      const down = healths.filter(({ failures }) => failures > 0)
+      return down.flatMap(({ smtp }) => faults.get(smtp.id)?.toJSON() ?? [])
+    },
     interrupt() {
       for (const { smtp } of healths) smtp.interrupt()
     },

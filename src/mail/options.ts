@@ -36,20 +36,25 @@ export function readServer(url: string): Server | string {
   if (wish === 'unknown' || (isSecure && wish !== undefined)) {
     return 'at its end nothing, or for smtp:// one of ?tls=required, ?tls=off'
   }
-  const isNear = host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host)
-  if (login !== undefined && wish === 'off' && !isNear) return 'no ?tls=off: the password would travel in clear text'
-  const tls = isSecure ? 'implicit' : (wish ?? (login !== undefined && !isNear ? 'required' : 'offered'))
+  const near = isNear(host)
+  if (login !== undefined && wish === 'off' && !near) return 'no ?tls=off: the password would travel in clear text'
+  const tls = isSecure ? 'implicit' : (wish ?? (login !== undefined && !near ? 'required' : 'offered'))
   const port = Number(portText ?? (isSecure ? 465 : login === undefined ? 25 : 587))
   if (port < 1 || port > 65_535) return 'a port from 1 to 65535'
   return {
     host,
     port,
     tls,
-    verifies: !isNear && (tls === 'implicit' || tls === 'required'),
+    verifies: !near && (tls === 'implicit' || tls === 'required'),
     ...(login !== undefined && {
       login: { user: decode(login.slice(0, colon)), password: decode(login.slice(colon + 1)) },
     }),
   }
+}
+
+/** This machine, where nobody is in between. */
+export function isNear(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host)
 }
 
 function readTls(query: string | undefined): 'required' | 'off' | 'unknown' | undefined {

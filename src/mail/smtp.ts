@@ -2,7 +2,7 @@
 import { describe, Failure } from '../failures.ts'
 import { type Message } from '../model.ts'
 import { toMime } from './message.ts'
-import { type TransportOptions } from './options.ts'
+import { isNear, type TransportOptions } from './options.ts'
 import { judge, type Verdict } from './outcome.ts'
 import { openLimit, takeTurn, type Clock, type Limit } from './pace.ts'
 import { openSession, patience, type Session, type SessionNeeds, type Timeouts } from './session.ts'
@@ -26,7 +26,7 @@ export interface Smtp {
   /** Undefined when it was stopped first. Throws Failure `mail.transport` when the server cannot be used. */
   reserve(to: string, stop?: AbortSignal): Promise<SmtpTurn | undefined>
   /** Connects and logs in, and says what it found. Throws Failure `mail.transport`. */
-  probe(): Promise<{ server: string; encrypted: boolean; loggedIn: boolean }>
+  probe(): Promise<{ server: string; encrypted: boolean; loggedIn: boolean; isNear: boolean }>
   /** Cuts off what is in the air. */
   interrupt(): void
   close(): Promise<void>
@@ -136,7 +136,12 @@ export function openSmtp({ id, url: server, rate, connections }: TransportOption
       const session = await open()
       const encrypted = session.isEncrypted
       await session.quit()
-      return { server: `${server.host}:${server.port}`, encrypted, loggedIn: server.login !== undefined }
+      return {
+        server: `${server.host}:${server.port}`,
+        encrypted,
+        loggedIn: server.login !== undefined,
+        isNear: isNear(server.host),
+      }
     },
     interrupt() {
       for (const session of busy) session.cut('it was cut off, because the process had to end')

@@ -127,6 +127,17 @@ describe('web/unsubscribe', () => {
     assert.deepEqual(paper.logged, [])
   })
 
+  it('explains the link of a preview or a test, by whatever method, and ends nothing', async () => {
+    for (const token of ['preview', 'test']) {
+      for (const body of [undefined, new URLSearchParams(), 'List-Unsubscribe=One-Click']) {
+        const response = await paper.ask(`/unsubscribe/${token}`, body === undefined ? {} : { method: 'POST', body })
+        assert.equal(response.status, 200)
+        assert.equal(load(await response.text())('h1').text(), 'This mail was a test')
+      }
+    }
+    assert.deepEqual(await states(), [['daily', 'active']])
+  })
+
   it('takes no other method and no large body', async () => {
     const put = await paper.ask(path, { method: 'PUT' })
     assert.equal(put.status, 405)
