@@ -1,17 +1,18 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, glob, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { glob } from 'node:fs/promises'
-import { repository } from './sample.ts'
+import { parse, stringify } from 'yaml'
+import { parseConfig } from '../src/config.ts'
+import { copySample, repository } from './sample.ts'
 
 const run = promisify(execFile)
 
 /** The fenced blocks of a page that say what a test is to do with them: `<!-- file: NAME -->` or `<!-- run -->`. */
 function blocks(markdown: string) {
-  return [...markdown.matchAll(/<!-- (file: (\S+)|run) -->\n```\w*\n([\s\S]*?)```/g)].map(([, , name, text = '']) => ({
+  return [...markdown.matchAll(/<!-- (file: (\S+)|run) -->\n+```\w*\n([\s\S]*?)```/g)].map(([, , name, text = '']) => ({
     name,
     text,
   }))
@@ -48,6 +49,58 @@ describe('the documentation', () => {
     }
   })
 
+  it('says how to copy a paper, bring it back and upgrade it, and all of that works as written', async function () {
+    // A dozen commands, each a process of its own.
+    this.timeout(120_000)
+    const paper = await copySample((yaml) => yaml.replace(/schedule: .*/g, 'schedule: "0 0 1 1 *"'))
+    try {
+      const shell = await openShell(paper.root)
+      const steps = blocks(await readFile(join(repository, 'docs', 'running.md'), 'utf8')).map(({ text }) => text)
+      const [copy = '', restore = '', look = '', start = '', upgrade = '', ...more] = steps
+      assert.deepEqual(more, [])
+      const mails = async () => (await readdir(join(paper.root, 'var', 'mail'))).length
+
+      await shell('broadsheet run')
+      await shell('broadsheet subscribers add reader@reader.example')
+      assert.equal(await mails(), 1)
+      await shell(copy)
+
+      // What the copy does not know: an article that was mailed since. Then the disk takes its revenge.
+      const late =
+        '---\ntitle: The late ferry\ntopics: [harbour]\n---\n\nIt sailed an hour after its time, and all on board were asleep.\n'
+      await writeFile(join(paper.root, 'examples', 'late-ferry.md'), late)
+      await shell('broadsheet collect && broadsheet compose && broadsheet deliver')
+      const before = await mails()
+      assert.ok(before > 1)
+      await writeFile(join(paper.root, 'var', 'broadsheet.db'), 'nothing but noise '.repeat(500))
+      await assert.rejects(shell('broadsheet run'))
+
+      await shell(restore)
+      assert.match(await shell('broadsheet subscribers list'), /reader@reader\.example/)
+      assert.match(await shell(look), /weekly\/2/)
+      await shell('broadsheet editions cancel weekly/2')
+      await shell(start)
+      assert.equal(await mails(), before, 'what was mailed before is not mailed again')
+      await shell(upgrade)
+    } finally {
+      await paper.remove()
+    }
+  })
+
+  it('shows no config that would be refused', async () => {
+    const base = parse(await readFile(join(repository, 'broadsheet.yaml'), 'utf8')) as Record<string, unknown>
+    let shown = 0
+    for (const page of ['running.md', 'politeness.md']) {
+      const text = await readFile(join(repository, 'docs', page), 'utf8')
+      for (const [, yaml = ''] of text.matchAll(/```yaml\n([\s\S]*?)```/g)) {
+        shown += 1
+        const config = stringify({ ...base, feeds: [], newsletters: [], ...(parse(yaml) as Record<string, unknown>) })
+        parseConfig(config, page, { BROADSHEET_ADMIN_PASSWORD: 'twelve letters or more' })
+      }
+    }
+    assert.ok(shown >= 8, `only ${shown} were found`)
+  })
+
   it('links to no file that is not there', async () => {
     const missing: string[] = []
     for (const page of await Array.fromAsync(glob('{*.md,docs/**/*.md}', { cwd: repository }))) {
@@ -60,3 +113,14 @@ describe('the documentation', () => {
     assert.deepEqual(missing, [])
   })
 })
+
+/** Runs lines as a person at a shell in this folder does, where `broadsheet` is a command; gives what they print. */
+async function openShell(folder: string): Promise<(lines: string) => Promise<string>> {
+  const bin = join(folder, 'bin')
+  await mkdir(bin)
+  const launcher = join(repository, 'bin', 'broadsheet.js')
+  await writeFile(join(bin, 'broadsheet'), `#!/bin/sh\nexec '${process.execPath}' '${launcher}' "$@"\n`)
+  await chmod(join(bin, 'broadsheet'), 0o755)
+  const env = { ...process.env, PATH: `${bin}${delimiter}${process.env['PATH'] ?? ''}` }
+  return async (lines) => (await run('sh', ['-ec', lines], { cwd: folder, env })).stdout
+}
