@@ -122,7 +122,8 @@ async function tellFromStore(needs: AlertNeeds, doings: Doing[], options: TellOp
 }
 
 /** Compares what is wrong now with what is remembered, and remembers that. */
-async function look({ db, config, now }: AlertNeeds, doings: Doing[]): Promise<SourceState[]> {
+async function look(needs: AlertNeeds, doings: Doing[]): Promise<SourceState[]> {
+  const { db, config, now } = needs
   const ids = (list: { id: string }[]) => new Set(list.map(({ id }) => id))
   const known: Partial<Record<string, Set<string>>> = {
     source: ids(config.sources),
@@ -140,6 +141,8 @@ async function look({ db, config, now }: AlertNeeds, doings: Doing[]): Promise<S
         key: `edition:${id}`,
         failure: { ...heldFor, details: { newsletter: newsletterId, number, ...heldFor.details } },
       })),
+      // A server that rests is not met by the runs meanwhile, and is no better for it.
+      ...problemsOf([{ verb: 'deliver', faults: needs.transport?.standing?.() ?? [], held: [] }]),
       // What compose says of an edition that waits in the store is known from there.
       ...problemsOf(doings).filter(
         ({ key, failure }) =>

@@ -319,6 +319,8 @@ export interface Transport {
   send(message: Message): Promise<Outcome>
   /** What has gone wrong with its servers since it was asked last. */
   takeFaults?(): FailureReport[]
+  /** What is wrong with those that have not taken a message since they failed, asked or not. */
+  standing?(): FailureReport[]
   /** Cuts off what is in the air; what was handed over and not answered becomes `uncertain`. */
   interrupt?(): void
   close(): Promise<void>

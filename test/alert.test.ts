@@ -277,6 +277,19 @@ describe('alert', () => {
     assert.equal(posted().length, 3)
   })
 
+  it('calls a mail server that rests no better before it took a message again', async () => {
+    const down = new Failure('mail.transport', { transport: 'primary', reply: '421 go away' }).toJSON()
+    let standing = [down]
+    const transport = { ...needs.transport!, standing: () => standing }
+    await tell({ ...needs, transport }, [{ verb: 'deliver', faults: [down], held: [] }])
+    clock = at(5)
+    await tell({ ...needs, transport }, [{ verb: 'deliver', faults: [], held: [] }])
+    assert.equal(posted().length, 1)
+    standing = []
+    await tell({ ...needs, transport }, [{ verb: 'deliver', faults: [], held: [] }])
+    assert.deepEqual(posted()[1], ['over deliver mail.transport transport=primary'])
+  })
+
   it('tells of a run that broke off, until the next one', async () => {
     await tellBrokenRun(needs, new Error('no such table: tick'))
     assert.equal(heart.heard.length, 0)

@@ -1,5 +1,5 @@
 /** What `serve` keeps going: an app with its pages and its scheduler, and another in its place when the config changes. */
-import { tell } from '../alert.ts'
+import { tell, tellBrokenRun } from '../alert.ts'
 import { openApp, version, type App } from '../app.ts'
 import { type Config } from '../config.ts'
 import { describe, Failure } from '../failures.ts'
@@ -61,15 +61,20 @@ export function openShifts(first: App, { readConfig, random = Math.random }: Shi
     const { app, stopping } = one
     const { signal: stop } = stopping
     const done = (round: Round) => tell(app, doingsOf(round), { stop })
+    const run: typeof runDue = (...given) =>
+      runDue(...given).catch(async (thrown: unknown) => {
+        if (!stop.aborted) await tellBrokenRun(app, thrown, { stop })
+        throw thrown
+      })
     try {
       warnOfStrangers(log, await strangersOf(app))
-      const round = await runDue(needsOf(app), { isEager: true, report, stop })
+      const round = await run(needsOf(app), { isEager: true, report, stop })
       isStarted = true
       if (!stop.aborted) await done(round)
       return round
     } finally {
       // Whatever the first round met: the clock goes on.
-      if (!stop.aborted) one.scheduler = openScheduler(needsOf(app), { random, done })
+      if (!stop.aborted) one.scheduler = openScheduler(needsOf(app), { random, done, run })
     }
   }
 

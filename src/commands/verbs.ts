@@ -1,6 +1,6 @@
 /** `collect`, `publish`, `compose`, `deliver`, each alone, and `run`: the four in order, what is due now. */
 import { type Command } from 'commander'
-import { tell } from '../alert.ts'
+import { tell, tellBrokenRun } from '../alert.ts'
 import { type App } from '../app.ts'
 import { type Result, type Run } from '../cli.ts'
 import { runDue } from '../jobs/run-due.ts'
@@ -33,7 +33,10 @@ export function register(program: Command, run: Run): void {
 }
 
 async function runAndTell(app: App, report: Report): Promise<Result> {
-  const round = await runDue(needsOf(app), { isEager: true, report })
+  const round = await runDue(needsOf(app), { isEager: true, report }).catch(async (thrown: unknown) => {
+    await tellBrokenRun(app, thrown)
+    throw thrown
+  })
   await tell(app, doingsOf(round))
   return conclude(round, app)
 }

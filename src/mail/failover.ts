@@ -131,8 +131,11 @@ export function openFailover(servers: Smtp[], { now, log }: { now: () => number;
       return told
     },
     standing() {
-      const down = healths.filter(({ failures }) => failures > 0)
-      return down.flatMap(({ smtp }) => faults.get(smtp.id)?.toJSON() ?? [])
+      const keys = healths.flatMap(({ smtp: { id }, failures, senders }) => [
+        ...(failures > 0 ? [id] : []),
+        ...[...senders].filter(([, until]) => until > now()).map(([sender]) => `${id} ${sender}`),
+      ])
+      return keys.flatMap((key) => faults.get(key)?.toJSON() ?? [])
     },
     interrupt() {
       for (const { smtp } of healths) smtp.interrupt()

@@ -124,8 +124,9 @@ describe('mail/failover', () => {
       assert.equal(first.connections(), 1)
       const told = faults(transport)
       assert.equal(told.length, 1)
-      assert.equal(told[0]?.[0], 'primary')
+      assert.equal(told[0]![0], 'primary')
       assert.deepEqual(faults(transport), [])
+      assert.equal(transport.standing?.().length, 1)
       // A longer pause each time it still does not work; and then it is the first again.
       now += 20 * minute
       await transport.send(message('again'))
@@ -136,6 +137,7 @@ describe('mail/failover', () => {
       now += 20 * minute
       await transport.send(message('home'))
       assert.deepEqual(first.taken, ['home@reader.example'])
+      assert.deepEqual(transport.standing?.(), [])
     })
   }
 
