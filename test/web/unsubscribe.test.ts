@@ -103,6 +103,13 @@ describe('web/unsubscribe', () => {
     }
   })
 
+  it('tells whoever left already so, and has no button for them', async () => {
+    await paper.ask(path, { method: 'POST' })
+    const $ = load(await (await paper.ask(path)).text())
+    assert.equal($('h1').text(), 'You already left')
+    assert.equal($('form').length, 0)
+  })
+
   it('has nothing to end for a reader who is no longer on the list, and says so', async () => {
     await paper.needs.db.deleteFrom('consentEvent').execute()
     await paper.needs.db.deleteFrom('subscription').execute()
