@@ -126,7 +126,7 @@ describe('mail/failover', () => {
       assert.equal(told.length, 1)
       assert.equal(told[0]![0], 'primary')
       assert.deepEqual(faults(transport), [])
-      assert.equal(transport.standing?.().length, 1)
+      assert.equal(transport.standing!().length, 1)
       // A longer pause each time it still does not work; and then it is the first again.
       now += 20 * minute
       await transport.send(message('again'))
