@@ -74,7 +74,8 @@ export function createMetrics({ db, log, now, version = 'unknown' }: Needs): Met
       jobFailures.set({ job }, failed)
       // What was wanted and never begun has no beginning.
       if (startedAt.getTime() > 0) ranAt.set({ job }, seconds(startedAt))
-      if (finishedAt && finishedAt >= startedAt) duration.set({ job }, (finishedAt.getTime() - startedAt.getTime()) / 1000)
+      if (finishedAt && finishedAt >= startedAt)
+        duration.set({ job }, (finishedAt.getTime() - startedAt.getTime()) / 1000)
     }
   }
 

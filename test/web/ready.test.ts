@@ -10,7 +10,7 @@ describe('web/ready', () => {
   const ask = async () => {
     const response = await paper.ask('/readyz')
     assert.equal(response.headers.get('cache-control'), 'no-store')
-    return { status: response.status, body: (await response.json()) }
+    return { status: response.status, body: await response.json() }
   }
 
   it('is not ready before the first run is done, and is afterwards', async () => {
