@@ -43,7 +43,7 @@ export interface FetcherOptions {
 export interface Fetcher {
   fetch: Fetch
   /** What waits fails with `http.stopped` at once; what is in the air has `graceMs` to end. */
-  close(graceMs?: number): Promise<void>
+  close: (graceMs?: number) => Promise<void>
 }
 
 const DEFAULT_BYTES = 10 * 1024 * 1024
@@ -219,7 +219,10 @@ export function openFetcher(options: FetcherOptions): Fetcher {
 
 /** `Broadsheet/VERSION (+CONTACT)`: who we are, and where one can complain of us. */
 export function userAgentOf(version: string, contact: string): string {
-  return `${PRODUCT}/${version} (+${contact.replace(/[()\\\s]/g, encodeURIComponent)})`
+  const written = URL.canParse(contact) ? new URL(contact).href : contact
+  // What would end the comment, and what no header can hold.
+  const safe = written.replace(/[^!-~]|[()\\]/gu, (found) => Buffer.from(found).toString('hex').replace(/../g, '%$&'))
+  return `${PRODUCT}/${version} (+${safe})`
 }
 
 /** Remembers nothing: for a look at a single page. */

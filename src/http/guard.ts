@@ -74,7 +74,7 @@ export function readAllowed(entries: readonly string[]): Allowed {
 
 /** One `HOST:PORT` in the spelling by which it is compared, if it is one. */
 export function readAuthority(entry: string): string | undefined {
-  const port = /^[^\s/?#@]+:(\d{1,5})$/.exec(entry)?.[1]
+  const port = /^[^\s/?#@*]+:(\d{1,5})$/.exec(entry)?.[1]
   if (port === undefined || !URL.canParse(`http://${entry}/`)) return undefined
   return `${unbracketed(new URL(`http://${entry}/`).hostname)} ${Number(port)}`
 }

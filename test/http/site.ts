@@ -66,7 +66,9 @@ export function fakeClock(start = Date.UTC(2026, 2, 1, 12)): Clock {
       return Promise.resolve()
     },
     waits,
-    move: (ms) => (time += ms),
+    move: (ms) => {
+      time += ms
+    },
   }
 }
 
