@@ -1,9 +1,10 @@
 /** Due deliveries become submitted messages: the ledger says which, and learns what became of each. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { unsubscribeAddress, type Addresses } from './addresses.ts'
+import { type Addresses } from './addresses.ts'
+import { readDesk, writeMessage, type Desk } from './desk.ts'
 import { describe, Failure, type FailureReport } from './failures.ts'
 import { type Log } from './log.ts'
-import { buildMessage, messageIdOf } from './mail/message.ts'
+import { messageIdOf } from './mail/message.ts'
 import {
   type Delivery,
   type Edition,
@@ -16,13 +17,10 @@ import {
   type Transport,
   type Turn,
 } from './model.ts'
-import { personalizer } from './newsletters/personalize.ts'
 import { type Database } from './store/database.ts'
 import { claimDue, countDeliveries, releaseClaims, releaseLapsed, settle, startSending } from './store/deliveries.ts'
 import { editionById, editionsIn, setEditionState } from './store/editions.ts'
 import { signingKeys } from './store/signing-keys.ts'
-import { subscriberById } from './store/subscribers.ts'
-import { signUnsubscribe } from './subscribers/token.ts'
 
 /** What delivering is given. */
 export interface DeliverNeeds {
@@ -134,15 +132,6 @@ interface Round {
   unsettled: { id: string; edition: Edition; outcome: Outcome; retryAt: Date }[]
 }
 
-/** What the messages of one edition have in common. */
-interface Desk {
-  edition: Edition
-  newsletter: Newsletter
-  slices: Map<string, { subject: string; fill: ReturnType<typeof personalizer> }>
-  done: number
-  total: number
-}
-
 async function openRound(needs: DeliverNeeds): Promise<Round> {
   const [key] = await signingKeys(needs.db, needs.now())
   if (key === undefined) throw new Failure('database.unusable', { reason: 'it holds no signing key' })
@@ -223,26 +212,11 @@ async function takeTurn(round: Round, { id }: Delivery, message: Message): Promi
 
 /** One reader's message; without it, after a failure, the delivery is due again later and the failure told. */
 async function makeMessage(round: Round, delivery: Delivery): Promise<{ desk: Desk; message: Message } | undefined> {
-  const { db, now, worker, site, addresses } = round.needs
-  const { id, editionId, subscriberId, sliceId } = delivery
+  const { db, now, worker } = round.needs
+  const { id, editionId } = delivery
   try {
     const desk = await openDesk(round, editionId)
-    const { edition, newsletter } = desk
-    const slice = desk.slices.get(sliceId)
-    const subscriber = await subscriberById(db, subscriberId)
-    if (slice === undefined || subscriber === undefined) {
-      throw new Failure('edition.failed', {
-        edition: editionId,
-        reason: slice ? 'no such subscriber' : 'no such slice',
-      })
-    }
-    const unsubscribe = unsubscribeAddress(
-      addresses,
-      signUnsubscribe(round.key, { subscriberId, newsletterId: newsletter.id }),
-    )
-    const content = { subject: slice.subject, ...slice.fill({ unsubscribe, email: subscriber.email }) }
-    const parts = { delivery, edition, newsletter, subscriber, content, unsubscribe, language: site.language }
-    return { desk, message: buildMessage(parts) }
+    return { desk, message: await writeMessage({ ...round.needs, key: round.key }, desk, delivery) }
   } catch (error) {
     const reason = describe(error)
     const failure =
@@ -262,20 +236,6 @@ function openDesk(round: Round, editionId: string): Promise<Desk> {
   const opening = readDesk(round.needs, editionId)
   round.desks.set(editionId, opening)
   return opening
-}
-
-async function readDesk({ db, newsletters }: DeliverNeeds, editionId: string): Promise<Desk> {
-  const edition = await editionById(db, editionId)
-  if (edition === undefined) throw new Failure('edition.failed', { edition: editionId, reason: 'no such edition' })
-  const newsletter = newsletters.find(({ id }) => id === edition.newsletterId)
-  if (newsletter === undefined)
-    throw new Failure('usage.unknown', { newsletter: edition.newsletterId, edition: editionId })
-  await setEditionState(db, editionId, 'sending', ['ready'])
-  const { due, claimed, sending } = await countDeliveries(db, editionId)
-  const slices = new Map(
-    edition.slices.map(({ id, subject, ...slice }) => [id, { subject, fill: personalizer(slice) }]),
-  )
-  return { edition, newsletter, slices, done: 0, total: due + claimed + sending }
 }
 
 async function handOver({ needs }: Round, delivery: Delivery, message: Message, turn: Turn): Promise<Outcome> {

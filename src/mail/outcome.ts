@@ -68,7 +68,8 @@ function judgeEnvelope(command: string | undefined, code: Code | undefined, repl
   if (isAboutSender) return { outcome: untried, blame: 'sender' }
   if (basic >= 500 && basic < 600) return judgeRecipient(code, reply)
   // Greylisting answers 450 or 451 here to everyone, and means nothing by it. RFC 3463: X.3 is the mail system itself.
-  return { outcome: later, blame: basic >= 400 && !/^4\.[35]\./.test(enhanced) ? 'nobody' : 'doubt' }
+  const isReaders = basic >= 400 && !/^4\.[35]\./.test(enhanced) && !notTheRecipient.test(reply)
+  return { outcome: later, blame: isReaders ? 'nobody' : 'doubt' }
 }
 
 /** A lasting refusal at RCPT TO: mostly the reader's address is no good, but not always is it about the reader. */

@@ -137,7 +137,7 @@ describe('mail/failover', () => {
       now += 20 * minute
       await transport.send(message('home'))
       assert.deepEqual(first.taken, ['home@reader.example'])
-      assert.deepEqual(transport.standing?.(), [])
+      assert.deepEqual(transport.standing!(), [])
     })
   }
 

@@ -53,6 +53,7 @@ const tables: Record<string, Expected[]> = {
     [rcpt('451 4.7.1 Greylisting in action, please come back later'), 'later', 'nobody'],
     [rcpt('452 4.2.2 mailbox full'), 'later', 'nobody'],
     [rcpt('451 4.3.0 Temporary lookup failure'), 'later', 'doubt'],
+    [rcpt('454 4.7.1 <ada@reader.example>: Relay access denied'), 'later', 'doubt'],
     [rcpt('421 4.3.2 shutting down'), 'later', 'server'],
     [data('451 4.3.0 try later'), 'later', 'doubt'],
     [data('554 no valid recipients'), 'later', 'doubt'],
