@@ -58,7 +58,8 @@ export async function collectOne(round: Round, reading: Reading, run: Run): Prom
   const isAhead = (reading.draft.publishedAt?.getTime() ?? 0) > now().getTime() + AHEAD_MS
   if (isAhead && !isWeb(source)) return 'waiting'
 
-  const options: MakeOptions = { sourceId: source.id, topics: source.topics, now: moment() }
+  const { id: sourceId, topics } = source
+  const options: MakeOptions = { sourceId, topics, now: moment(), mayLackTitle: isWeb(source) }
   let fresh: Article
   try {
     fresh = makeArticle(item, reading.draft, undefined, options)

@@ -3,6 +3,7 @@ import { setImmediate as othersTurn } from 'node:timers/promises'
 import { folderAddress, type Addresses } from './addresses.ts'
 import { readItem } from './articles/article.ts'
 import { aliasKeys } from './articles/identity.ts'
+import { parseHtml } from './articles/markup.ts'
 import { asFailure, collectOne, keysOf, type Reading, type Round, type Run } from './collect-one.ts'
 import { findFresh, openWeb, readPages, type Unread } from './collect-web.ts'
 import { Failure, type FailureReport } from './failures.ts'
@@ -90,7 +91,8 @@ async function collectSource(round: Round): Promise<CollectedSource> {
   const web = isWeb(source) ? openWeb(source, fetch) : undefined
   let failed: Failure | undefined
   try {
-    const context = { root, base: folderAddress(addresses, source.id), fault, fetch: web?.fetch ?? fetch }
+    const base = folderAddress(addresses, source.id)
+    const context = { root, base, fault, fetch: web?.fetch ?? fetch, parseHtml }
     const items = await find(source, context)
     counts.found = items.length
     const run: Run = { present: new Set(items.flatMap(aliasKeys)), claimed: new Map(), counts, isWhole: true }

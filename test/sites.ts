@@ -53,8 +53,8 @@ export async function openSite(answers: Record<string, Answer> = {}, { validator
       typeof body === 'string' && body.trimStart().startsWith('{') ? 'application/json' : 'text/html; charset=utf-8'
     const isXml = typeof body === 'string' && body.trimStart().startsWith('<?xml')
     response.writeHead(isSame ? 304 : status, {
-      'Content-Type': isXml ? 'application/xml' : type,
-      ...(validators && status === 200 && { ETag: etag }),
+      'content-type': isXml ? 'application/xml' : type,
+      ...(validators && status === 200 && { etag }),
       ...answer?.headers,
     })
     response.end(isSame ? undefined : body)

@@ -28,11 +28,15 @@ export interface MakeOptions {
   /** Those that the config gives every article of the source. */
   topics: string[]
   now: Date
+  /** What has no title is called by the beginning of its text: notes in a feed have none. */
+  mayLackTitle?: boolean | undefined
   /** Another address for one that the article names. */
   rewrite?: ((url: string) => string | undefined) | undefined
   /** Our own copies, by the absolute address that the article names. */
   media?: ReadonlyMap<string, OwnCopy> | undefined
 }
+
+const TITLE_LENGTH = 80
 
 /** What is kept of an article that was met before. */
 export type Known = Pick<Article, 'id' | 'firstSeenAt' | 'hash'> &
@@ -94,7 +98,8 @@ export function makeArticle(item: Item, draft: Draft, known: Known | undefined, 
   })
   const text = toText(html)
   const images = imagesOf(item, draft, picturesIn(html), options)
-  const title = plainText(item.title ?? draft.title ?? '')
+  const named = plainText(item.title ?? draft.title ?? '')
+  const title = named === '' && options.mayLackTitle === true ? excerptOf(text, TITLE_LENGTH) : named
   if (title === '') throw new Failure('article.empty', { url: item.url, missing: 'a title' })
   if (text === '' && images.length === 0) throw new Failure('article.empty', { url: item.url, missing: 'text' })
 

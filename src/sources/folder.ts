@@ -57,7 +57,10 @@ const FORMS: Partial<Record<string, 'html' | 'markdown' | 'text'>> = {
 const PICTURE = /\.(jpe?g|png|gif|webp|avif)$/i
 
 /** The articles in the folder and below it, by path; each with the pictures that lie there, none of which is read. */
-export async function find(options: FolderOptions, { root, base, fault }: Omit<FindContext, 'fetch'>): Promise<Item[]> {
+export async function find(
+  options: FolderOptions,
+  { root, base, fault }: Pick<FindContext, 'root' | 'base' | 'fault'>,
+): Promise<Item[]> {
   const walk: Walk = { top: await openFolder(resolve(root, options.path), options.path), options, fault, files: [] }
   await walkFolder(walk, '')
   const paths = walk.files.toSorted()

@@ -1,5 +1,6 @@
 /** The kinds of sources there are: a new one is a file here and a word in `kinds`. */
 import { relative, sep } from 'node:path'
+import { type CheerioAPI } from 'cheerio'
 import { z } from 'zod'
 import { type Failure } from '../failures.ts'
 import { type Fetch, type Item } from '../model.ts'
@@ -22,6 +23,8 @@ export interface FindContext {
   base: string
   /** Reads an address with the source's own headers, where it may have them. */
   fetch: Fetch
+  /** Reads untrusted HTML within bounds of time, memory and depth. */
+  parseHtml: (html: string) => CheerioAPI
   /** Told of everything that had to be left out. */
   fault: (failure: Failure) => void
 }

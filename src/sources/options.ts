@@ -70,8 +70,8 @@ export const pageParts = {
 function isSelector(text: string): boolean {
   try {
     load('<p></p>')(text)
-    // Whatever begins like mark-up would be made, not searched for.
-    return !text.trimStart().startsWith('<')
+    // Mark-up would be made, not searched for; and every search is one of the whole page.
+    return !/^\s*[<>+~]|:scope/i.test(text)
   } catch {
     return false
   }

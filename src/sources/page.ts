@@ -1,9 +1,9 @@
 /** A page that lists articles, read by CSS selectors. */
-import { load, type Cheerio, type CheerioAPI } from 'cheerio'
-import { isTag, type Element } from 'domhandler'
+import { type CheerioAPI } from 'cheerio'
+import { isTag, type AnyNode, type Element } from 'domhandler'
 import { z } from 'zod'
 import { Failure } from '../failures.ts'
-import { type Item } from '../model.ts'
+import { type Item, type Picture } from '../model.ts'
 import type { FindContext } from './index.ts'
 import { id, pageParts, selector, webAddress, webBase } from './options.ts'
 import { webUrl } from './web-url.ts'
@@ -56,103 +56,144 @@ For a site without a feed: a page that lists its articles, and where they are on
 
 export type PageOptions = z.output<typeof options>
 
-type Select = PageOptions['select']
-
 const LARGEST_BYTES = 5_000_000
 const MOST_ITEMS = 1000
 
 /** The articles in the list; none when it is the same as last time. Throws Failure `http.…` or `source.empty`. */
-export async function find(options: PageOptions, { fetch }: FindContext): Promise<Item[]> {
+export async function find(options: PageOptions, { fetch, parseHtml }: FindContext): Promise<Item[]> {
   const fetched = await fetch(options.url, {
     accept: 'text/html, application/xhtml+xml;q=0.9, */*;q=0.5',
     conditional: true,
     maxBytes: LARGEST_BYTES,
   })
   if (fetched.status === 'unchanged') return []
-  return parse(fetched.text(), fetched.url, options)
+  return parse(parseHtml(fetched.text()), fetched.url, options)
 }
 
 /** The articles in the list that was read from `url`, in its order, each address once. Throws Failure `source.empty`. */
 export function parse(
-  html: string,
+  $: CheerioAPI,
   url: string,
   { select, fullText }: Pick<PageOptions, 'select' | 'fullText'>,
 ): Item[] {
-  const $ = load(html)
   const base = webUrl($('base[href]').first().attr('href'), url) ?? url
-  const found = [...$(select.item)].filter(isTag).slice(0, MOST_ITEMS)
-  if (found.length === 0) throw new Failure('source.empty', { url, selector: select.item })
-  const items = new Map<string, Item>()
+  const found = new Set(outermost([...$(select.item)].filter(isTag)).slice(0, MOST_ITEMS))
+  if (found.size === 0) throw new Failure('source.empty', { url, selector: select.item })
+  const links = within($, 'a[href]', found)
+  const fields = {
+    link: select.link === undefined ? undefined : within($, select.link, found),
+    title: within($, select.title, found),
+    date: within($, select.date, found),
+    author: within($, select.author, found),
+    image: within($, select.image, found),
+  }
+  const items = new Map<string, { item: Item; element: Element }>()
   for (const element of found) {
-    const item = readItem($, element, { select, fullText, base })
-    if (item !== undefined && !items.has(item.url)) items.set(item.url, item)
+    const named = fields.link === undefined ? [element] : (fields.link.get(element) ?? [])
+    const address = linkOf(named, links.get(element) ?? [], base)
+    if (address === undefined || items.has(address)) continue
+    const [title] = fields.title.get(element) ?? []
+    const [date] = fields.date.get(element) ?? []
+    const [image] = fields.image.get(element) ?? []
+    const authors = (fields.author.get(element) ?? []).map((one) => words($, one)).filter((name) => name !== '')
+    const item: Item = {
+      url: address,
+      ...known('title', title && words($, title)),
+      ...(authors.length > 0 && { authors: authors.slice(0, 20) }),
+      ...known('published', date && dateOf($, date)),
+      ...known('image', image && pictureOf(image, base)),
+    }
+    items.set(address, { item, element })
   }
   if (items.size === 0) throw new Failure('source.empty', { url, selector: select.link ?? `${select.item} a[href]` })
-  return [...items.values()]
+  if (fullText) return [...items.values()].map(({ item }) => item)
+
+  for (const selector of [...select.remove, select.title, select.date])
+    for (const [, parts] of within($, selector, found)) $(parts).remove()
+  const contents = select.content === undefined ? undefined : within($, select.content, found)
+  return [...items.values()].map(({ item, element }) => {
+    const parts = contents === undefined ? [element] : outermost(contents.get(element) ?? [])
+    const html = $.html($('<base>').attr('href', base)) + parts.map((part) => $.html(part.children)).join('')
+    return { ...item, body: { form: 'fragment', value: html } }
+  })
 }
 
-interface Reading {
-  select: Select
-  fullText: boolean
-  base: string
-}
+/** More matches in one item are a selector that fits everything. */
+const MOST_MATCHES = 1000
 
-function readItem($: CheerioAPI, element: Element, { select, fullText, base }: Reading): Item | undefined {
-  const item = $(element)
-  const within = (selector: string | undefined): Cheerio<Element> =>
-    selector === undefined ? $([]) : item.find(selector)
-  const url = linkOf(select.link === undefined ? item.add(item.find('a[href]')) : within(select.link), base)
-  if (url === undefined) return undefined
-  const title = words(within(select.title).first())
-  const authors = within(select.author)
-    .toArray()
-    .map((one) => words($(one)))
-    .filter((name) => name !== '')
-  const published = dateOf(within(select.date).first())
-  const image = pictureOf(within(select.image).first(), base)
-  return {
-    url,
-    ...(title !== '' && { title }),
-    ...(authors.length > 0 && { authors }),
-    ...(published !== '' && { published }),
-    ...(image && { image }),
-    ...(!fullText && { body: { form: 'fragment', value: bodyOf($, item, select, base) } }),
+/**
+ * What the selector matches in each of the items. One search of the whole page: cheerio's `find` takes quadratic time
+ * where an element has thousands of children.
+ */
+function within($: CheerioAPI, selector: string | undefined, items: ReadonlySet<Element>): Map<Element, Element[]> {
+  const found = new Map<Element, Element[]>()
+  for (const match of selector === undefined ? [] : $(selector)) {
+    if (!isTag(match)) continue
+    let item: AnyNode | null = match
+    while (item !== null && !(isTag(item) && items.has(item))) item = item.parent
+    if (item === null || item === match || !isTag(item)) continue
+    const list = found.get(item) ?? []
+    if (list.length < MOST_MATCHES) list.push(match)
+    found.set(item, list)
   }
+  return found
 }
 
-/** The first web address among the elements and, where they hold links, in them. */
-function linkOf(elements: Cheerio<Element>, base: string): string | undefined {
-  const links = elements.filter('[href]').add(elements.find('a[href]'))
-  for (const link of links) {
-    const url = webUrl(link.attribs['href'], base)
-    if (url !== undefined) return url
+/** Without those that are part of another. */
+function outermost(elements: Element[]): Element[] {
+  const found = new Set<AnyNode>(elements)
+  return elements.filter((element) => {
+    let { parent } = element
+    while (parent && !found.has(parent)) ({ parent } = parent)
+    return !parent
+  })
+}
+
+/** The first web address that one of the elements has, or one of the links in it. */
+function linkOf(elements: Element[], links: Element[], base: string): string | undefined {
+  for (const element of elements.slice(0, 10)) {
+    const isInside = (link: Element) => {
+      let node: AnyNode | null = link
+      while (node !== null && node !== element) node = node.parent
+      return node === element
+    }
+    for (const { attribs } of [element, ...links.filter(isInside)]) {
+      const url = webUrl(attribs['href'], base)
+      if (url !== undefined) return url
+    }
   }
   return undefined
 }
 
-function words(element: Cheerio<Element>): string {
-  return element.text().replace(/\s+/g, ' ').trim()
+function words($: CheerioAPI, element: Element): string {
+  return $(element).text().replace(/\s+/g, ' ').trim()
 }
 
 /** What machines are told of the date, or else what people are. */
-function dateOf(element: Cheerio<Element>): string {
-  const stamped = element.is('[datetime], [content]') ? element : element.find('[datetime]').first()
-  return (stamped.attr('datetime') ?? stamped.attr('content') ?? '').trim() || words(element)
+function dateOf($: CheerioAPI, element: Element): string {
+  const stamped = first(element, ({ attribs }) => (attribs['datetime'] ?? attribs['content'] ?? '').trim() !== '')
+  return (stamped?.attribs['datetime'] ?? stamped?.attribs['content'] ?? '').trim() || words($, element)
 }
 
-function pictureOf(element: Cheerio<Element>, base: string): { url: string; alt?: string } | undefined {
-  const image = element.is('img') ? element : element.find('img').first()
+function pictureOf(element: Element, base: string): Picture | undefined {
+  const attribs: Partial<Record<string, string>> = first(element, ({ name }) => name === 'img')?.attribs ?? {}
   // A lazy picture has its real address beside a placeholder.
-  const address = image.attr('data-src') ?? image.attr('data-lazy-src') ?? image.attr('src')
-  const url = webUrl(address ?? /^\s*(\S+?),?(?:\s|$)/.exec(image.attr('srcset') ?? '')?.[1], base)
-  const alt = image.attr('alt')?.trim()
+  const address = attribs['data-src'] ?? attribs['data-lazy-src'] ?? attribs['src']
+  const url = webUrl(address, base) ?? webUrl(/^\s*(\S+?),?(?:\s|$)/.exec(attribs['srcset'] ?? '')?.[1], base)
+  const alt = attribs['alt']?.trim()
   return url === undefined ? undefined : { url, ...(alt && { alt }) }
 }
 
-/** The part of the list that is the article, its relative addresses as they are on the page. */
-function bodyOf($: CheerioAPI, item: Cheerio<Element>, { content, remove, title, date }: Select, base: string): string {
-  const copy = item.clone()
-  for (const selector of [...remove, ...[title, date].filter((one) => one !== undefined)]) copy.find(selector).remove()
-  const parts = content === undefined ? copy : copy.find(content)
-  return $.html($('<base>').attr('href', base)) + [...parts].map((part) => $(part).html() ?? '').join('')
+/** The element itself, or the first one in it, of which this is so. */
+function first(element: Element, isSo: (element: Element) => boolean): Element | undefined {
+  if (isSo(element)) return element
+  for (const child of element.children) {
+    const found = isTag(child) ? first(child, isSo) : undefined
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+function known<K extends string, V>(key: K, value: V | '' | undefined): Partial<Record<K, V>> {
+  return value === undefined || value === '' ? {} : ({ [key]: value } as Partial<Record<K, V>>)
 }

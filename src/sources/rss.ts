@@ -83,7 +83,7 @@ export function parse(text: string, url: string, fault: (failure: Failure) => vo
 
 /** A feed as a whole. Throws Failure `source.notFeed`. */
 export function parseFeed(written: string, url: string): WholeFeed {
-  const text = fitForXml(written)
+  const text = withoutProlog(fitForXml(written))
   const root = rootOf(text)
   try {
     const feed = readers[root]?.(text, url)
@@ -109,30 +109,34 @@ function whole(text: string, url: string, root: string): string {
   throw new Failure('source.notFeed', { url, reason: 'it breaks off before its end' })
 }
 
-/** Without a document type, so that no entity is ever declared, and without characters that XML has no place for. */
+/** Without characters that XML has no place for. */
 function fitForXml(written: string): string {
-  const text = written
+  return written
     .slice(0, LARGEST_BYTES)
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufeff\ufffe\uffff]/g, '')
     .toWellFormed()
-  const start = /<!DOCTYPE/i.exec(text)?.index ?? -1
-  // One that stands behind the root is part of a quoted page.
-  if (start < 0 || /<[a-z]/i.test(text.slice(0, start))) return text
-  const subset = /^<!DOCTYPE[^[>]*\[/i.exec(text.slice(start, start + 2000))
-  const inside = subset === null ? -1 : text.indexOf(']', start + subset[0].length)
-  const end = text.indexOf('>', inside < 0 ? start : inside)
-  return end < 0 ? text : text.slice(0, start) + text.slice(end + 1)
+}
+
+const PROLOG = /\s*(?:<\?[^]*?\?>|<!--[^]*?-->)/y
+const DOCTYPE = /^\s*<!DOCTYPE[^[>]*(?:\[(?:"[^"]*"|'[^']*'|[^\]"'])*\]\s*|\[[^\]]*\]\s*)?>/i
+const LONGEST_DOCTYPE = 100_000
+
+/** From its root on: without a document type there is no entity that could grow, or lead anywhere. */
+function withoutProlog(text: string): string {
+  let at = 0
+  for (;;) {
+    PROLOG.lastIndex = at
+    const length = PROLOG.test(text)
+      ? PROLOG.lastIndex - at
+      : (DOCTYPE.exec(text.slice(at, at + LONGEST_DOCTYPE))?.[0].length ?? 0)
+    if (length === 0) return text.slice(at).trimStart()
+    at += length
+  }
 }
 
 /** The local name of the root element in small letters; `json` for JSON, and nothing for what is neither. */
 function rootOf(text: string): string {
-  if (/^\s*\{/.test(text)) return 'json'
-  const prolog = /\s*(?:<\?[^]*?\?>|<!--[^]*?-->|<![^>]*>)/y
-  let at = 0
-  while (prolog.test(text)) at = prolog.lastIndex
-  const root = /\s*<(?:[\w.-]+:)?([\w.-]+)/y
-  root.lastIndex = at
-  return root.exec(text)?.[1]?.toLowerCase() ?? ''
+  return text.startsWith('{') ? 'json' : (/^<(?:[\w.-]+:)?([\w.-]+)/.exec(text)?.[1]?.toLowerCase() ?? '')
 }
 
 function nameOf(root: string, text: string): string {
@@ -141,6 +145,6 @@ function nameOf(root: string, text: string): string {
   if (root === 'urlset' || root === 'sitemapindex') return 'a sitemap'
   if (root === 'opml') return 'a list of feeds (OPML)'
   if (/<(?:html|head|body)\b/i.test(text.slice(0, 100_000))) return 'a web page'
-  if (text.trim() === '') return 'empty'
+  if (text === '') return 'empty'
   return root === '' ? 'neither XML nor JSON' : `something else, which begins with <${root.slice(0, 50)}>`
 }
