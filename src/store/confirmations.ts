@@ -133,17 +133,6 @@ export async function settleMail(
     .execute()
 }
 
-/** How many confirmation mails were tried in vain and wait for another attempt. */
-export async function countWaitingMails(db: Database): Promise<number> {
-  const { count } = await db
-    .selectFrom('confirmation')
-    .select(({ fn }) => fn.count('id').distinct().as('count'))
-    .where('mailAt', 'is not', null)
-    .where('attempts', '>', 0)
-    .executeTakeFirstOrThrow()
-  return Number(count)
-}
-
 function rowsOf(db: Database, id: string) {
   return db.selectFrom('confirmation').selectAll().where('id', '=', id).orderBy('newsletterId')
 }
