@@ -60,7 +60,9 @@ describe('the command line', () => {
       'compose',
       'deliver',
       'check',
+      'doctor',
       'preview',
+      'send-test',
       'extract',
       'subscribers',
     ])
@@ -107,6 +109,18 @@ describe('the command line', () => {
     assert.match(second.stdout, /1 unchanged/)
     assert.match(second.stdout, /no edition/)
     assert.match(second.stdout, /nothing due/)
+  })
+
+  it('exits with 1 while no mail server can be used, keeps the mails due, and sends them when one can', async () => {
+    const yaml = await readFile(paper.configFile, 'utf8')
+    await writeFile(paper.configFile, `${yaml}\nmail:\n  transports: [{ id: relay, url: "smtp://127.0.0.1:1" }]\n`)
+    const added = await broadsheet(paper.root, 'subscribers', 'add', 'ada@reader.example')
+    assert.equal(added.exit, 0, added.stderr)
+    const down = await broadsheet(paper.root, 'run')
+    assert.equal(down.exit, 1)
+    assert.match(down.stdout, /mail server cannot be used[^]*transport: relay[^]*ECONNREFUSED[^]*broadsheet doctor/)
+    await writeFile(paper.configFile, yaml)
+    assert.match((await broadsheet(paper.root, 'deliver')).stdout, /1 submitted/)
   })
 
   it('lets each verb run alone', async () => {

@@ -160,6 +160,14 @@ describeOnEveryDatabase('store/deliveries', (open) => {
     assert.equal((await rowOf(db, id)).attempts, 2)
   })
 
+  it('counts no attempt for a message that no server was asked about', async () => {
+    const { db, id } = await oneSending(open)
+    const untried: Outcome = { kind: 'later', reply: 'the server is down', untried: true }
+    assert.equal(await settle(db, id, 'me', untried, at(7)), true)
+    const { state, attempts } = await rowOf(db, id)
+    assert.deepEqual([state, attempts], ['due', 0])
+  })
+
   it('settles nothing that is not being sent by whoever settles it', async () => {
     const { db, id } = await oneClaimed(open)
     assert.equal(await settle(db, id, 'me', submitted, at(6)), false)
