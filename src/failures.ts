@@ -351,9 +351,9 @@ export const FAILURES = {
     next: 'ask them to sign up again themselves',
   },
   'signUp.unsent': {
-    retry: true,
-    says: 'a confirmation mail could not be sent',
-    next: 'where it may still be, it is tried again; the reader can also ask again. broadsheet doctor looks at the mail server',
+    retry: false,
+    says: 'a confirmation mail was given up',
+    next: 'the reader has to ask again; broadsheet doctor looks at the mail server',
   },
   'token.invalid': {
     retry: false,

@@ -111,49 +111,55 @@ export async function sendConfirmations(
   const mails = await claimMails(db, { now: now(), until, limit: mailsAtOnce })
   const [key] = mails.length === 0 ? [] : await signingKeys(db, now())
   if (key === undefined) return result
+  let isDown = false
   for (const { confirmation, email } of mails) {
-    if (needs.stop?.aborted) {
+    if (isDown || needs.stop?.aborted) {
       await settleMail(db, confirmation, now())
       continue
     }
-    const fault = await sendOne(needs, key, confirmation, email)
-    if (fault === undefined) result.submitted += 1
-    else result.faults.push(fault)
+    const { kind, untried, fault } = await sendOne(needs, key, confirmation, email)
+    if (kind === 'submitted') result.submitted += 1
+    if (fault !== undefined) result.faults.push(fault)
+    // No server can be used: each of the others would wait in vain as well.
+    isDown = untried === true
   }
   return result
 }
 
-/** Sends one confirmation mail, and notes what came of it; gives the fault where it did not go out. */
+/** Sends one confirmation mail, and notes what came of it. That an address is refused is no fault: people mistype. */
 async function sendOne(
   needs: SignUpNeeds,
   key: SigningKey,
   confirmation: Confirmation,
   email: string,
-): Promise<FailureReport | undefined> {
+): Promise<Partial<Outcome> & { fault?: FailureReport }> {
   const { db, now, log, addresses } = needs
   const { id, createdAt, expiresAt, newsletterIds } = confirmation
   const [first, ...more] = needs.newsletters.filter((each) => newsletterIds.includes(each.id))
   if (first === undefined) {
     // It was taken out of the config: there is nothing to confirm any more.
     await settleMail(db, confirmation, undefined)
-    return undefined
+    return {}
   }
   const url = confirmAddress(addresses, signConfirmation(key, id))
   const link = { url, until: expiresAt }
-  const { untried, ...outcome } = await send(needs, `confirm-${id}`, {
+  const outcome = await send(needs, `confirm-${id}`, {
     newsletters: [first, ...more],
     email,
     askedAt: createdAt,
     link,
   })
-  const attempts = confirmation.attempts + (untried === true ? 0 : 1)
+  const attempts = confirmation.attempts + (outcome.untried === true ? 0 : 1)
   const wait = outcome.kind === 'later' ? waitsMs[confirmation.attempts] : undefined
   await settleMail(db, { id, attempts }, wait === undefined ? undefined : new Date(now().getTime() + wait))
-  if (outcome.kind === 'submitted') return undefined
-  const again = wait === undefined ? 'no' : `in ${wait / minute} minutes`
+  const { kind, reply } = outcome
+  if (kind === 'submitted') return outcome
   // A reply may hold the address: it goes to whoever runs this, and not into the log.
-  log.warn({ confirmation: id, outcome: outcome.kind, again }, 'a confirmation mail could not be sent')
-  return new Failure('signUp.unsent', { confirmation: id, outcome: outcome.kind, reply: outcome.reply, again }).toJSON()
+  log.warn({ confirmation: id, outcome: kind, again: wait !== undefined }, 'a confirmation mail did not go out')
+  if (kind === 'refused') return outcome
+  const code = wait === undefined ? 'signUp.unsent' : 'mail.later'
+  const failure = new Failure(code, { newsletter: first.id, confirmation: id, outcome: kind, reply })
+  return { ...outcome, fault: failure.toJSON() }
 }
 
 /** Tells someone who gets it all already; a second copy the same day has the same Message-ID. */

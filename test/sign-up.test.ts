@@ -184,8 +184,8 @@ describe('sign-up', () => {
     minutes = 1
     const second = await sendConfirmations(needs)
     assert.deepEqual(
-      second.faults.map(({ code, details }) => [code, details['reply'], details['again']]),
-      [['signUp.unsent', '451 greylisted', 'in 5 minutes']],
+      second.faults.map(({ code, details }) => [code, details['newsletter'], details['reply']]),
+      [['mail.later', 'daily', '451 greylisted']],
     )
     answer = () => ({ kind: 'submitted', reply: '250 OK' })
     minutes = 6
@@ -201,14 +201,17 @@ describe('sign-up', () => {
   it('gives up after a while, and never tries what was refused or may have gone', async () => {
     answer = () => ({ kind: 'later', reply: '451 later' })
     await ask()
-    for (minutes = 0; minutes < 40 * hour; minutes += 1) await sendConfirmations(needs)
+    const codes: string[] = []
+    for (minutes = 0; minutes < 40 * hour; minutes += 1)
+      codes.push(...(await sendConfirmations(needs)).faults.map(({ code }) => code))
     assert.equal(sent.length, 7)
+    assert.deepEqual(codes, [...Array.from({ length: 5 }, () => 'mail.later'), 'signUp.unsent'])
     for (const kind of ['refused', 'uncertain'] as const) {
       answer = () => ({ kind, reply: '?' })
       sent = []
       await ask(`${kind}@reader.example`)
       minutes += 24 * hour
-      await sendConfirmations(needs)
+      assert.deepEqual(await sendConfirmations(needs), { submitted: 0, faults: [] })
       assert.equal(sent.length, 1)
     }
   })
@@ -220,6 +223,14 @@ describe('sign-up', () => {
     assert.ok(sent.length >= 20)
     const rows = await needs.db.selectFrom('confirmation').select('attempts').execute()
     assert.deepEqual(rows, [{ attempts: 0 }])
+    await ask('bo@reader.example')
+    sent = []
+    minutes = 60
+    await sendConfirmations(needs)
+    assert.equal(sent.length, 1, 'while no server can be used, one is enough to know')
+    minutes = 120
+    answer = () => ({ kind: 'submitted', reply: '250 OK' })
+    assert.equal((await sendConfirmations(needs)).submitted, 2)
   })
 
   it('sends what a process that died left over, once its time has come', async () => {
