@@ -4,8 +4,10 @@ import type { Article, Enclosure, Image } from '../model.ts'
 import { fittingHtml, languageTag, oneLine, webAddress } from './characters.ts'
 
 export interface Entry {
-  /** The same in all formats, and never changed. */
+  /** Atom's, which must be an absolute IRI; never changed. */
   id: string
+  /** The guid of RSS and the id of JSON Feed, which may be any text: the article's own, to the letter. */
+  guid: string
   article: Article
   url: string
   title: string
@@ -22,26 +24,55 @@ export interface Entry {
   enclosures: Enclosure[]
 }
 
-/** The article's own guid where that is an absolute URI, so that a feed which is taken over shows no duplicates. */
+/** The article's own guid where that is an absolute IRI, so that a feed which is taken over shows no duplicates. */
 export function entryId(article: Pick<Article, 'id' | 'guid'>): string {
   const guid = article.guid ?? ''
   return isUri(guid) ? guid : `urn:uuid:${article.id}`
 }
 
+/** The article's own guid where RSS and JSON can write it as it is; else Atom's id. */
+function entryGuid(article: Pick<Article, 'id' | 'guid'>): string {
+  const { guid = '' } = article
+  // Some readers take a guid for an address.
+  const isWritable = guid !== '' && oneLine(guid) === guid && !RUNS.test(guid)
+  return isWritable ? guid : entryId(article)
+}
+
 /**
  * The articles that can be shown, newest first whatever the order given, and a Failure `feed.item` for each that
- * cannot: without a web address, a title or a writable date, or with the entry id of a newer one.
+ * cannot: without a web address, a title or a writable date, or with the guid of a newer one. A guid that is no IRI is
+ * its source's own: where two sources use one for different articles, the article that was seen first keeps it.
  */
 export function readEntries(articles: readonly Article[]): { entries: Entry[]; faults: Failure[] } {
   const faults: Failure[] = []
-  const entries = new Map<string, Entry>()
+  const entries: Entry[] = []
+  const named = new Map<string, Entry>()
   for (const article of articles.toSorted(newestFirst)) {
     const entry = readEntry(article)
-    if (typeof entry === 'string') faults.push(leftOut(article, entry))
-    else if (entries.has(entry.id)) faults.push(leftOut(article, 'a newer article has the same guid'))
-    else entries.set(entry.id, entry)
+    if (typeof entry === 'string') {
+      faults.push(leftOut(article, entry))
+      continue
+    }
+    const other = named.get(entry.id) ?? named.get(entry.guid)
+    if (other !== undefined && !isApart(entry, other)) {
+      faults.push(leftOut(article, 'a newer article has the same guid'))
+      continue
+    }
+    const later = other && [entry, other].toSorted((a, b) => seenFirst(b.article, a.article))[0]
+    if (later) later.guid = later.id
+    entries.push(entry)
+    for (const shown of other ? [entry, other] : [entry]) named.set(shown.id, shown).set(shown.guid, shown)
   }
-  return { entries: [...entries.values()], faults }
+  return { entries, faults }
+}
+
+/** Two articles to which two sources gave one name, each for itself. */
+function isApart(entry: Entry, other: Entry): boolean {
+  return entry.id !== other.id && entry.article.sourceId !== other.article.sourceId && entry.url !== other.url
+}
+
+function seenFirst(one: Article, other: Article): number {
+  return one.firstSeenAt.getTime() - other.firstSeenAt.getTime() || (one.id < other.id ? -1 : 1)
 }
 
 export function leftOut(article: Article, reason: string): Failure {
@@ -62,6 +93,7 @@ function readEntry(article: Article): Entry | string {
   const picture = article.images.map(readPicture).find((image) => image !== undefined)
   return {
     id: entryId(article),
+    guid: entryGuid(article),
     article,
     url,
     title,
@@ -100,9 +132,11 @@ function isWritable(date: Date): boolean {
 // An Atom id is an IRI (RFC 4287 §4.2.6): no spaces, quotes or brackets. A scheme that runs names nothing.
 const UNFIT_IN_URI = /[\s"<>\\^`{|}\p{C}]/u
 
+const RUNS = /^\s*(?:javascript|vbscript|data):/i
+
 function isUri(text: string): boolean {
   const [, scheme = '', rest = ''] = /^([a-z][a-z0-9+.-]*):(.+)$/is.exec(text) ?? []
-  if (!scheme || UNFIT_IN_URI.test(text) || /^(javascript|vbscript|data)$/i.test(scheme)) return false
+  if (!scheme || UNFIT_IN_URI.test(text) || RUNS.test(text)) return false
   return !/^https?$/i.test(scheme) || rest.startsWith('//')
 }
 

@@ -20,10 +20,10 @@ export function renderJsonFeed(document: FeedDocument): string {
 
 // What is undefined, JSON.stringify leaves out.
 function jsonItem(entry: Entry, { content, language }: FeedDocument): Record<string, unknown> {
-  const { id, url, title, excerpt, html, picture, published, updated, authors, topics, enclosures } = entry
+  const { guid, url, title, excerpt, html, picture, published, updated, authors, topics, enclosures } = entry
   const full = content === 'full' && html !== ''
   return {
-    id,
+    id: guid,
     url,
     title,
     content_html: full ? html : undefined,

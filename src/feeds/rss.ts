@@ -15,13 +15,13 @@ const ROOT =
 export function renderRss(document: FeedDocument): string {
   const writer = openWriter(document)
   for (const entry of document.entries) {
-    const { id, url, title, excerpt, html, published, topics, enclosures } = entry
+    const { guid, url, title, excerpt, html, published, topics, enclosures } = entry
     const [enclosure] = enclosures
     writer.addItem({
       title,
       link: url,
       // Without an id `feed` makes the link a permalink guid, which it may be only where it is the same to the letter.
-      ...(id !== url && { id: readable(id) }),
+      ...(guid !== url && { id: readable(guid) }),
       date: published,
       // RSS reads a description as HTML, and an excerpt is plain text.
       ...(excerpt && { description: textAsHtml(excerpt) }),

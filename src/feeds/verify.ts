@@ -24,6 +24,7 @@ export function verifyFeed(files: FeedFiles, articles: readonly Article[]): Fail
     })),
     ...verifyFile(files, 'atom.xml', entries, (entry) => ({
       ...expected(entry),
+      id: entry.id,
       updated: entry.updated.toISOString(),
     })),
     ...verifyFile(files, 'feed.json', entries, expected),
@@ -31,9 +32,9 @@ export function verifyFeed(files: FeedFiles, articles: readonly Article[]): Fail
 }
 
 function expected(entry: Entry): ReadEntry {
-  const { id, url, title, authors, topics, published, updated, excerpt, html } = entry
+  const { guid, url, title, authors, topics, published, updated, excerpt, html } = entry
   return {
-    id,
+    id: guid,
     url,
     title,
     authors,

@@ -164,15 +164,19 @@ function jsonItem(item: JsonFeed.Item<string>, base: string, feed: Json): Entry 
 
 type Fields = { [Key in keyof Item]?: Item[Key] | undefined }
 
-/** The item without what is not known of it. Nothing but a web address makes it one. */
-function entry({ url, ...fields }: Fields): Entry {
+/**
+ * The item without what is not known of it. Nothing but a web address makes it one, and one without a guid has its
+ * address for one: that is what the readers of the feed know it by.
+ */
+function entry({ url, guid: written, ...fields }: Fields): Entry {
+  const guid = written ?? url
   const known = Object.fromEntries(
     Object.entries(fields).filter(([, value]) => value !== undefined && value !== ''),
   ) as Omit<Item, 'url'>
-  const { guid, title } = known
+  const { title } = known
   return url === undefined
     ? { lacks: 'a web address', ...(guid && { guid }), ...(title && { title }) }
-    : { url, ...known }
+    : { url, ...(guid && { guid }), ...known }
 }
 
 /** The article's own page among the links; one without `rel` is that (RFC 4287, section 4.2.7.2). */

@@ -5,25 +5,56 @@ import { article } from './nouns.ts'
 const urn = `urn:uuid:${article(1).id}`
 
 describe('feeds/entry', () => {
-  const ids: [guid: string | undefined, id: string][] = [
-    [undefined, urn],
-    ['https://GAZETTE.example/?p=1', 'https://GAZETTE.example/?p=1'],
-    ['tag:gazette.example,2009:1', 'tag:gazette.example,2009:1'],
-    ['urn:isbn:0451450523', 'urn:isbn:0451450523'],
-    ['1234', urn],
-    ['news/1', urn],
-    ['http:news', urn],
-    ['tag:with a space', urn],
-    ['tag:"quoted"', urn],
-    ['tag:\ud800', urn],
-    ['JavaScript:alert(1)', urn],
-    ['data:text/html,x', urn],
+  const ids: [guid: string | undefined, atom: string, others: string][] = [
+    [undefined, urn, urn],
+    ['https://GAZETTE.example/?p=1', 'https://GAZETTE.example/?p=1', 'https://GAZETTE.example/?p=1'],
+    ['tag:gazette.example,2009:1', 'tag:gazette.example,2009:1', 'tag:gazette.example,2009:1'],
+    ['urn:isbn:0451450523', 'urn:isbn:0451450523', 'urn:isbn:0451450523'],
+    ['1234', urn, '1234'],
+    ['news/1', urn, 'news/1'],
+    ['http:news', urn, 'http:news'],
+    ['tag:with a space', urn, 'tag:with a space'],
+    ['tag:"quoted" & <more>', urn, 'tag:"quoted" & <more>'],
+    ['two  spaces', urn, urn],
+    ['tag:\ud800', urn, urn],
+    ['nul\u0000', urn, urn],
+    ['JavaScript:alert(1)', urn, urn],
+    ['data:text/html,x', urn, urn],
   ]
-  for (const [guid, id] of ids) {
-    it(`makes of the guid ${JSON.stringify(guid)} the entry id ${id}`, () => {
-      assert.equal(entryId({ id: article(1).id, ...(guid !== undefined && { guid }) }), id)
+  for (const [guid, atom, others] of ids) {
+    it(`makes of the guid ${JSON.stringify(guid)} the id ${atom} in Atom and ${others} in RSS and JSON`, () => {
+      const changes = guid === undefined ? {} : { guid }
+      assert.equal(entryId({ id: article(1).id, ...changes }), atom)
+      const [entry] = readEntries([article(1, changes)]).entries
+      assert.deepEqual([entry!.id, entry!.guid], [atom, others])
     })
   }
+
+  it('leaves a guid that is no address to the article of two sources that was seen first', () => {
+    const guid = '1234'
+    const articles = [
+      article(1, { guid }),
+      article(2, { guid, sourceId: 'other' }),
+      article(3, { guid, sourceId: 'third' }),
+    ]
+    for (const given of [articles, articles.toReversed()]) {
+      const { entries, faults } = readEntries(given)
+      assert.deepEqual(faults, [])
+      assert.deepEqual(
+        entries.map((entry) => entry.guid),
+        [`urn:uuid:${article(3).id}`, `urn:uuid:${article(2).id}`, '1234'],
+      )
+    }
+  })
+
+  it('shows an article once that two sources have under one guid and address', () => {
+    const { url } = article(1)
+    const { entries, faults } = readEntries([
+      article(1, { guid: '1' }),
+      article(2, { guid: '1', url, sourceId: 'other' }),
+    ])
+    assert.deepEqual([entries.length, faults.length], [1, 1])
+  })
 
   it('puts the newest first, and of two with one date always the same', () => {
     const [one, other] = [article(7).publishedAt!, article(8).publishedAt!]

@@ -133,13 +133,14 @@ const line = (words: string): string =>
     .trim()
 const lines = (list: string[]): string[] => [...new Set(list.map(line).filter((words) => words !== ''))]
 
-function expected({ publishedAt, updatedAt, ...article }: Article): Wanted {
+/** Every guid of these tests begins like an IRI; RSS and JSON can write more of them than Atom may. */
+function expected({ publishedAt, updatedAt, ...article }: Article, format: string): Wanted {
   const published = publishedAt!
+  const { guid = '' } = article
+  const isIri = /^[^\s"<>\\^`{|}\p{C}]+$/u.test(guid)
+  const isKept = isIri || (format !== 'Atom' && guid !== '' && line(guid) === guid)
   return {
-    id:
-      article.guid !== undefined && /^[^\s"<>\\^`{|}\p{C}]+$/u.test(article.guid)
-        ? article.guid
-        : `urn:uuid:${article.id}`,
+    id: isKept ? guid : `urn:uuid:${article.id}`,
     url: new URL(article.url).href,
     title: line(article.title),
     authors: lines(article.authors),
@@ -258,7 +259,7 @@ describe('feeds, whatever the text of the articles', () => {
           const found = new Map(read(files).map((entry) => [entry.id, entry]))
           assert.equal(found.size, articles.length)
           for (const [index, { body, attribute }] of made.entries()) {
-            const wanted = expected(articles[index]!)
+            const wanted = expected(articles[index]!, reader.split(' ')[0]!)
             const { html = '', ...seen }: Partial<Seen> = found.get(wanted.id) ?? {}
             const fields = Object.keys(seen) as (keyof typeof wanted)[]
             const same = Object.fromEntries(fields.map((field) => [field, wanted[field]]))
