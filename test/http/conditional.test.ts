@@ -14,7 +14,7 @@ function versioned(current: { etag?: string; modified?: string; text: string }):
       ...(etag !== undefined && { etag }),
       ...(modified !== undefined && { 'last-modified': modified }),
     }
-    if (isKnown) response.writeHead(304, headers).end()
+    if (isKnown) response.writeHead(304).end()
     else response.writeHead(200, headers).end(current.text)
   }
 }

@@ -44,7 +44,8 @@ describe('http/exchange keeps its limits', () => {
 
   it('when no header ever comes', async () => {
     const site = await openSite(() => undefined)
-    await assert.rejects(fetchFrom(site)(site.url('/')), { code: 'http.timeout', message: /its answer/ })
+    const reading = fetchFrom(site, { limits: { ...TIMES, totalMs: 10_000 } })(site.url('/'))
+    await assert.rejects(reading, { code: 'http.timeout', message: /waitingFor: its answer$/ })
     assert.equal(site.requests.length, 3)
   })
 
@@ -59,7 +60,8 @@ describe('http/exchange keeps its limits', () => {
 
   it('when the body stops in the middle', async () => {
     const site = await openSite((_, response) => response.write('half'))
-    await assert.rejects(fetchFrom(site)(site.url('/')), { code: 'http.timeout', message: /the rest/ })
+    const reading = fetchFrom(site, { limits: { ...TIMES, totalMs: 10_000 } })(site.url('/'))
+    await assert.rejects(reading, { code: 'http.timeout', message: /waitingFor: the rest of its answer$/ })
   })
 
   it('when the body comes byte by byte, for ever', async () => {
