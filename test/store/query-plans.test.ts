@@ -12,6 +12,8 @@ import {
 import { openDatabase, type Database, type Store } from '../../src/store/database.ts'
 import { claimDue, countDeliveries, releaseLapsed, settle, startSending } from '../../src/store/deliveries.ts'
 import { addEdition, editionsIn, latestEdition } from '../../src/store/editions.ts'
+import { findConfirmation } from '../../src/store/confirmations.ts'
+import { activeAmong, countAttempt, sweepAttempts } from '../../src/store/sign-ups.ts'
 import {
   audiences,
   countSubscriptions,
@@ -47,6 +49,10 @@ const hot: Record<string, (db: Database) => Promise<unknown>> = {
       path: 'link',
       evidence: '',
     }),
+  findConfirmation: (db) => findConfirmation(db, 'c1'),
+  activeAmong: (db) => activeAmong(db, { key: 'ada@reader.example' }, ['daily']),
+  countAttempt: (db) => countAttempt(db, { bucket: 'b', now: at(1), since: at(0), limit: 3 }),
+  sweepAttempts: (db) => sweepAttempts(db, at(0)),
   claimDue: (db) => claimDue(db, { now: at(1), until: at(2), by: 'me', limit: 9 }),
   startSending: (db) => startSending(db, 'd1', 'me', at(1), at(2)),
   settle: (db) => settle(db, 'd1', 'me', { kind: 'submitted', reply: '' }, at(1)),
