@@ -168,12 +168,12 @@ export const FAILURES = {
   'http.robots': {
     retry: false,
     says: 'the site asks robots not to read this address',
-    next: 'ask the site; if it is your own, tell the source to ignore robots.txt',
+    next: 'ask the site; if it is your own, give the source ignoreRobots: true',
   },
   'http.robotsUnread': {
     retry: true,
     says: 'the robots.txt of the site cannot be read, and until it can nothing there is',
-    next: 'wait; if the site is your own, mend its robots.txt',
+    next: 'wait; if the site is your own, mend its robots.txt, or give the source ignoreRobots: true',
   },
   'http.encoding': {
     retry: true,
