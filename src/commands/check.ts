@@ -6,6 +6,7 @@ import { templatesOf } from '../app.ts'
 import { type Run } from '../cli.ts'
 import { Failure } from '../failures.ts'
 import { count, showReport } from '../terminal.ts'
+import { describeStranger, strangersIn } from './strangers.ts'
 
 export function register(program: Command, run: Run): void {
   program
@@ -38,8 +39,10 @@ export function register(program: Command, run: Run): void {
           count(config.feeds.length, 'feed'),
           count(config.newsletters.length, 'newsletter'),
         ].join(', ')
-        const text = faults.length === 0 ? `${config.file} is right: ${what}.` : faults.map(showReport).join('\n')
-        return { json: { file: config.file, faults }, text, exit: faults.length === 0 ? 0 : 2 }
+        const verdict = faults.length === 0 ? `${config.file} is right: ${what}.` : faults.map(showReport).join('\n')
+        const strangers = await strangersIn(config)
+        const text = [verdict, ...strangers.map((stranger) => `note: ${describeStranger(stranger)}`)].join('\n')
+        return { json: { file: config.file, faults, strangers }, text, exit: faults.length === 0 ? 0 : 2 }
       }),
     )
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { load } from 'cheerio'
 import { publicAddresses } from '../../src/addresses.ts'
-import { addArticle, openPaper, server, type Paper } from './paper.ts'
+import { applyRenames } from '../../src/store/renames.ts'
+import { addArticle, now, openPaper, server, type Paper } from './paper.ts'
 
 const picture = `${server}feeds/media/0123456789abcdef.jpg`
 
@@ -35,6 +36,14 @@ describe('web/article', () => {
     await addArticle(paper, { updatedAt: new Date('2026-03-13T18:00:00Z') })
     const html = await (await paper.ask('/articles/desk/ferry-sails-again')).text()
     assert.doesNotMatch(html, /Updated/)
+  })
+
+  it('leads the address from before its source was renamed to the one of today', async () => {
+    await applyRenames(paper.needs.db, [{ kind: 'source', former: 'attic', id: 'desk' }], now)
+    await addArticle(paper, { url: `${server}articles/desk/ferry` })
+    const response = await paper.ask('/articles/attic/ferry')
+    assert.deepEqual([response.status, response.headers.get('location')], [301, '/articles/desk/ferry'])
+    assert.equal((await paper.ask('/articles/attic/tram')).status, 404)
   })
 
   it('does not show a picture twice that the text itself shows', async () => {

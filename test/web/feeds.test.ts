@@ -109,6 +109,27 @@ describe('web/feeds', () => {
     assert.equal(response.headers.get('allow'), 'GET, HEAD, OPTIONS')
   })
 
+  it('leads the old addresses of a renamed feed to the new ones, for good', async () => {
+    const renamed = await openPaper({
+      feeds: [{ id: 'news', was: ['all'], title: 'News', where: {}, items: 50, content: 'full' }],
+    })
+    try {
+      for (const [old, address] of [
+        ['/feeds/all', '/feeds/news/'],
+        ['/feeds/all/', '/feeds/news/'],
+        ['/feeds/all/rss.xml', '/feeds/news/rss.xml'],
+        ['/feeds/all/feed.json', '/feeds/news/feed.json'],
+      ] as const) {
+        const response = await renamed.ask(old)
+        assert.deepEqual([response.status, response.headers.get('location')], [301, address])
+      }
+      assert.equal((await renamed.ask('/feeds/all/secret.txt')).status, 404)
+      assert.equal((await renamed.ask('/feeds/other/rss.xml')).status, 404)
+    } finally {
+      await renamed.close()
+    }
+  })
+
   it('leads /feeds/ID to its folder, and knows no other ids', async () => {
     const response = await paper.ask('/feeds/all')
     assert.equal(response.status, 301)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { Failure } from '../../src/failures.ts'
 import { sourceCollected } from '../../src/store/sources.ts'
+import { mountDisk } from '../tmpfs.ts'
 import { now, openPaper, type Paper } from './paper.ts'
 
 describe('web/health', () => {
@@ -17,6 +18,7 @@ describe('web/health', () => {
       status: 'ok',
       database: 'ok',
       disk: 'ok',
+      config: 'ok',
       sources: [{ id: 'desk', collectedAt: now.toISOString(), failure: null }],
     })
   })
@@ -29,6 +31,27 @@ describe('web/health', () => {
     const text = await response.text()
     assert.match(text, /"status":"degraded".*"code":"folder\.missing"/)
     assert.doesNotMatch(text, /editor/)
+  })
+
+  it('says that a disk is nearly full, and goes on answering', async function () {
+    const disk = await mountDisk(this, 8)
+    const small = await openPaper({ disks: [disk.path] })
+    try {
+      const response = await small.ask('/healthz')
+      assert.equal(response.status, 200)
+      const { status, disk: room } = (await response.json()) as Record<string, unknown>
+      assert.deepEqual([status, room], ['degraded', 'low'])
+    } finally {
+      await small.close()
+      await disk.remove()
+    }
+  })
+
+  it('says that a changed config was not taken over', async () => {
+    const faulty = await openPaper({ isConfigFaulty: () => true })
+    const { status, config } = (await (await faulty.ask('/healthz')).json()) as Record<string, unknown>
+    await faulty.close()
+    assert.deepEqual([status, config], ['degraded', 'faulty'])
   })
 
   it('answers 503 and logs why when the database does not answer', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { load } from 'cheerio'
+import { applyRenames } from '../../src/store/renames.ts'
 import { signingKeys } from '../../src/store/signing-keys.ts'
 import { listSubscriptions, subscribe } from '../../src/store/subscribers.ts'
 import { parseAddress } from '../../src/subscribers/address.ts'
@@ -28,6 +29,12 @@ describe('web/unsubscribe', () => {
 
   const evidence = () =>
     paper.needs.db.selectFrom('consentEvent').select(['event', 'path']).where('event', '=', 'ended').execute()
+
+  it('ends the subscription by a link from before the newsletter was renamed', async () => {
+    await applyRenames(paper.needs.db, [{ kind: 'newsletter', former: 'daily', id: 'morning' }], now)
+    assert.equal((await paper.ask(path, { method: 'POST' })).status, 200)
+    assert.deepEqual(await states(), [['morning', 'ended']])
+  })
 
   it('shows which newsletter and whose, not the whole address, and changes nothing', async () => {
     for (const method of ['GET', 'HEAD']) assert.equal((await paper.ask(path, { method })).status, 200)
