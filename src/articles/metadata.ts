@@ -18,7 +18,8 @@ export interface Metadata {
   image?: Picture
 }
 
-type Rule<T> = (page: Page) => T | undefined
+/** By the name of the place where each looks, the best first. */
+type Rules<T> = Record<string, (page: Page) => T | undefined>
 
 interface Page {
   $: CheerioAPI
@@ -47,24 +48,39 @@ export function readMetadata($: CheerioAPI, url: string): Metadata {
   }
 }
 
-const TITLE: Rule<string>[] = [
-  ({ data }) => textOf(data['headline']),
-  (page) => {
+/** For each field that the page says something of, the name of the rule that found it. */
+export function readPlaces($: CheerioAPI, url: string): Partial<Record<keyof Metadata, string>> {
+  const base = absolute($('base[href]').first().attr('href') ?? '', url) ?? url
+  const page: Page = { $, url, base, data: readArticleData($) }
+  const rules: Record<string, Rules<unknown>> = {
+    ...{ title: TITLE, authors: AUTHORS, publishedAt: PUBLISHED, updatedAt: UPDATED, language: LANGUAGE },
+    ...{ canonicalUrl: CANONICAL, excerpt: EXCERPT, image: IMAGE, topics: TOPICS },
+  }
+  const found = Object.entries(rules).flatMap(([field, places]) => {
+    const place = Object.entries(places).find(([, rule]) => rule(page) !== undefined)?.[0]
+    return place === undefined ? [] : [[field, place]]
+  })
+  return Object.fromEntries(found) as Partial<Record<keyof Metadata, string>>
+}
+
+const TITLE: Rules<string> = {
+  'JSON-LD headline': ({ data }) => textOf(data['headline']),
+  'headline (h1) that the page is named for': (page) => {
     // The headline on the page, where the page's own name for itself begins with it or holds it.
     const named = meta(page, 'og:title', 'twitter:title') ?? evenText(page.$('title').first().text())
     const headings = texts(page.$('h1')).filter((text) => text.length > 3 && fold(named).includes(fold(text)))
     return headings.length === 1 ? headings[0] : undefined
   },
-  ({ $ }) => texts($('[itemprop~="headline"]')).at(0),
-  (page) => withoutSiteName(meta(page, 'og:title', 'twitter:title', 'dc.title', 'citation_title'), page),
-  ({ $ }) => texts($('article h1, main h1, h1')).at(0),
-  (page) => withoutSiteName(evenText(page.$('title').first().text()) || undefined, page),
-  ({ $ }) => texts($('h2')).at(0),
-]
+  'itemprop headline': ({ $ }) => texts($('[itemprop~="headline"]')).at(0),
+  'og:title': (page) => withoutSiteName(meta(page, 'og:title', 'twitter:title', 'dc.title', 'citation_title'), page),
+  h1: ({ $ }) => texts($('article h1, main h1, h1')).at(0),
+  'title element': (page) => withoutSiteName(evenText(page.$('title').first().text()) || undefined, page),
+  h2: ({ $ }) => texts($('h2')).at(0),
+}
 
-const AUTHORS: Rule<string[]>[] = [
-  ({ data }) => names(data['author']),
-  (page) =>
+const AUTHORS: Rules<string[]> = {
+  'JSON-LD author': ({ data }) => names(data['author']),
+  'meta author': (page) =>
     nonEmpty(
       metas(
         page,
@@ -77,34 +93,34 @@ const AUTHORS: Rule<string[]>[] = [
         'sailthru.author',
       ).flatMap(splitNames),
     ),
-  ({ $ }) => nonEmpty(texts($('[itemprop~="author"] [itemprop~="name"]')).flatMap(splitNames)),
-  ({ $ }) =>
+  'itemprop author': ({ $ }) => nonEmpty(texts($('[itemprop~="author"] [itemprop~="name"]')).flatMap(splitNames)),
+  'link to the author': ({ $ }) =>
     nonEmpty(
       texts($('[itemprop~="author"], a[rel~="author"], .p-author, .author .fn')).slice(0, 4).flatMap(splitNames),
     ),
-  ({ $ }) =>
+  byline: ({ $ }) =>
     nonEmpty(
       texts($('[class*="byline" i], [class*="author-name" i], [class*="author_name" i]'))
         .slice(0, 1)
         .flatMap(splitNames),
     ),
-]
+}
 
-const PUBLISHED: Rule<Date>[] = [
-  ({ data }) => dateOf(data['datePublished']),
-  (page) => dates(metas(page, 'article:published_time', 'og:article:published_time', 'article:published', 'parsely-pub-date', 'sailthru.date')),
-  (page) => dates(metas(page, 'datepublished', 'dc.date.issued', 'dcterms.issued', 'dc.date', 'dcterms.created', 'citation_publication_date', 'pubdate', 'publishdate', 'publish-date', 'publish_date', 'date')),
-  ({ $ }) => dates(stamps($('[itemprop~="datePublished"], time[pubdate], time.published, time.entry-date, .dt-published'))),
-  ({ data }) => dateOf(data['dateCreated']),
-  ({ $ }) => dates(stamps($('article header time, article time, main time')).slice(0, 1)),
-  ({ $ }) => dates(stamps($('time[datetime]')).slice(0, 1)),
-  ({ $ }) => dates(stamps($('[class*="publish" i], [class*="date" i], [class*="posted" i]')).slice(0, 6)),
-  ({ url }) => dateOf(/\/(\d{4})[/-](\d\d)[/-](\d\d)(?:[/-]|$)/.exec(url)?.slice(1).join('-')),
-] // prettier-ignore
+const PUBLISHED: Rules<Date> = {
+  'JSON-LD datePublished': ({ data }) => dateOf(data['datePublished']),
+  'meta article:published_time': (page) => dates(metas(page, 'article:published_time', 'og:article:published_time', 'article:published', 'parsely-pub-date', 'sailthru.date')),
+  'meta date': (page) => dates(metas(page, 'datepublished', 'dc.date.issued', 'dcterms.issued', 'dc.date', 'dcterms.created', 'citation_publication_date', 'pubdate', 'publishdate', 'publish-date', 'publish_date', 'date')),
+  'itemprop datePublished': ({ $ }) => dates(stamps($('[itemprop~="datePublished"], time[pubdate], time.published, time.entry-date, .dt-published'))),
+  'JSON-LD dateCreated': ({ data }) => dateOf(data['dateCreated']),
+  'time in the article': ({ $ }) => dates(stamps($('article header time, article time, main time')).slice(0, 1)),
+  'time': ({ $ }) => dates(stamps($('time[datetime]')).slice(0, 1)),
+  'element called date': ({ $ }) => dates(stamps($('[class*="publish" i], [class*="date" i], [class*="posted" i]')).slice(0, 6)),
+  'address': ({ url }) => dateOf(/\/(\d{4})[/-](\d\d)[/-](\d\d)(?:[/-]|$)/.exec(url)?.slice(1).join('-')),
+} // prettier-ignore
 
-const UPDATED: Rule<Date>[] = [
-  ({ data }) => dateOf(data['dateModified']),
-  (page) =>
+const UPDATED: Rules<Date> = {
+  'JSON-LD dateModified': ({ data }) => dateOf(data['dateModified']),
+  'meta article:modified_time': (page) =>
     dates(
       metas(
         page,
@@ -116,29 +132,29 @@ const UPDATED: Rule<Date>[] = [
         'last-modified',
       ),
     ),
-  ({ $ }) => dates(stamps($('[itemprop~="dateModified"], time.updated, .dt-updated'))),
-]
+  'itemprop dateModified': ({ $ }) => dates(stamps($('[itemprop~="dateModified"], time.updated, .dt-updated'))),
+}
 
-const LANGUAGE: Rule<string>[] = [
-  ({ $ }) => languageTag($('html').attr('lang') ?? $('html').attr('xml:lang')),
-  ({ data }) => languageTag(textOf(data['inLanguage'])),
-  (page) => languageTag(meta(page, 'content-language', 'dc.language', 'language', 'og:locale')),
-  ({ $ }) => languageTag($('body, article').filter('[lang]').first().attr('lang')),
-]
+const LANGUAGE: Rules<string> = {
+  'lang of html': ({ $ }) => languageTag($('html').attr('lang') ?? $('html').attr('xml:lang')),
+  'JSON-LD inLanguage': ({ data }) => languageTag(textOf(data['inLanguage'])),
+  'meta language': (page) => languageTag(meta(page, 'content-language', 'dc.language', 'language', 'og:locale')),
+  'lang of body': ({ $ }) => languageTag($('body, article').filter('[lang]').first().attr('lang')),
+}
 
-const CANONICAL: Rule<string>[] = [
-  (page) => ownAddress(page.$('link[rel~="canonical" i]').first().attr('href'), page),
-  (page) => ownAddress(meta(page, 'og:url'), page),
-]
+const CANONICAL: Rules<string> = {
+  'link rel=canonical': (page) => ownAddress(page.$('link[rel~="canonical" i]').first().attr('href'), page),
+  'og:url': (page) => ownAddress(meta(page, 'og:url'), page),
+}
 
-const EXCERPT: Rule<string>[] = [
-  (page) => meta(page, 'og:description', 'description', 'twitter:description', 'dc.description'),
-  ({ data }) => textOf(data['description']),
-]
+const EXCERPT: Rules<string> = {
+  'meta description': (page) => meta(page, 'og:description', 'description', 'twitter:description', 'dc.description'),
+  'JSON-LD description': ({ data }) => textOf(data['description']),
+}
 
-const IMAGE: Rule<Picture>[] = [
-  ({ data, base }) => pictureOf(data['image'], base) ?? pictureOf(data['thumbnailUrl'], base),
-  (page) => {
+const IMAGE: Rules<Picture> = {
+  'JSON-LD image': ({ data, base }) => pictureOf(data['image'], base) ?? pictureOf(data['thumbnailUrl'], base),
+  'og:image': (page) => {
     const url = absolute(
       meta(page, 'og:image:secure_url', 'og:image', 'og:image:url', 'twitter:image', 'twitter:image:src') ?? '',
       page.base,
@@ -146,23 +162,23 @@ const IMAGE: Rule<Picture>[] = [
     const alt = meta(page, 'og:image:alt', 'twitter:image:alt')
     return url === undefined ? undefined : { url, ...known('alt', alt) }
   },
-  ({ $, base }) =>
+  'link rel=image_src': ({ $, base }) =>
     pictureOf(
       $('link[rel~="image_src"]').first().attr('href') ?? $('[itemprop~="image"]').first().attr('content'),
       base,
     ),
-]
+}
 
-const TOPICS: Rule<string[]>[] = [
-  ({ data }) =>
+const TOPICS: Rules<string[]> = {
+  'JSON-LD articleSection': ({ data }) =>
     nonEmpty(
       list(data['articleSection'])
         .flatMap((one) => textOf(one) ?? [])
         .slice(0, 5),
     ),
-  (page) => nonEmpty(metas(page, 'article:section', 'parsely-section', 'section').slice(0, 5)),
-  ({ $ }) => nonEmpty(texts($('[itemprop~="articleSection"]')).slice(0, 5)),
-]
+  'meta article:section': (page) => nonEmpty(metas(page, 'article:section', 'parsely-section', 'section').slice(0, 5)),
+  'itemprop articleSection': ({ $ }) => nonEmpty(texts($('[itemprop~="articleSection"]')).slice(0, 5)),
+}
 
 type Data = Partial<Record<string, unknown>>
 
@@ -339,8 +355,8 @@ function fold(text: string): string {
     .trim()
 }
 
-function first<T>(rules: Rule<T>[], page: Page): T | undefined {
-  for (const rule of rules) {
+function first<T>(rules: Rules<T>, page: Page): T | undefined {
+  for (const rule of Object.values(rules)) {
     const found = rule(page)
     if (found !== undefined) return found
   }

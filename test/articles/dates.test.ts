@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readDate, readIsoDate } from '../../src/articles/dates.ts'
+import { readDate, readFeedDate, readIsoDate } from '../../src/articles/dates.ts'
 
 describe('readDate', () => {
   const cases: [string, string][] = [
@@ -41,5 +41,42 @@ describe('readDate', () => {
   it('takes a date without a zone in the zone it is given', () => {
     assert.deepEqual(readIsoDate('2026-07-01 07:00', 'America/New_York'), new Date('2026-07-01T11:00:00Z'))
     assert.deepEqual(readIsoDate('2026-03-29 03:00', 'Europe/Berlin'), new Date('2026-03-29T01:00:00Z'))
+  })
+})
+
+describe('readFeedDate', () => {
+  for (const [text, moment] of [
+    ['Mon, 02 Mar 2026 08:30:00 +0100', '2026-03-02T07:30:00Z'],
+    ['Mon, 02 Mar 2026 08:30:00 GMT', '2026-03-02T08:30:00Z'],
+    ['02 Mar 2026 08:30 EST', '2026-03-02T13:30:00Z'],
+    ['2 Mar 26 08:30:00 PDT', '2026-03-02T15:30:00Z'],
+    ['Mon, 2 March 2026 08:30:00 UT', '2026-03-02T08:30:00Z'],
+    ['mon,  02 mar 2026\n08:30:00 +0000 (GMT)', '2026-03-02T08:30:00Z'],
+    ['Montag, 02 März 2026 08:30:00 +0100', '2026-03-02T07:30:00Z'],
+    ['2026-03-02T08:30:00.123456+01:00', '2026-03-02T07:30:00Z'],
+    ['2026-03-02T08:30:00+0100', '2026-03-02T07:30:00Z'],
+    ['2026-03-02t08:30:00z', '2026-03-02T08:30:00Z'],
+    ['2026-03-02 08:30:00 CET', '2026-03-02T07:30:00Z'],
+    ['2026-03-02', '2026-03-02T00:00:00Z'],
+    ['March 2, 2026', '2026-03-02T00:00:00Z'],
+  ] as const)
+    it(`reads «${text}»`, () => assert.deepEqual(readFeedDate(text), new Date(moment)))
+
+  it('takes a date without a zone in the zone it is given', () =>
+    assert.deepEqual(readFeedDate('Mon, 02 Mar 2026 08:30:00', 'Europe/Berlin'), new Date('2026-03-02T07:30:00Z')))
+
+  it('reads nothing out of what is no date, or a date that programs write when they know none', () => {
+    for (const text of [
+      '',
+      'now',
+      'Thu, 01 Jan 1970 00:00:00 GMT',
+      '0001-01-01T00:00:00Z',
+      '0000-00-00',
+      '31 Feb 2026 10:00:00 GMT',
+      '03/04/2026',
+      '1772440200',
+      'x'.repeat(100_000),
+    ])
+      assert.equal(readFeedDate(text), undefined, text.slice(0, 50))
   })
 })

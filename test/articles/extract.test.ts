@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { clean } from '../../src/articles/clean.ts'
 import { extract } from '../../src/articles/extract.ts'
+import { parseHtml } from '../../src/articles/markup.ts'
+import { readPlaces } from '../../src/articles/metadata.ts'
 import { toText } from '../../src/articles/text.ts'
 import { fixtures } from '../fixtures.ts'
 
@@ -65,6 +67,31 @@ describe('extract', () => {
     assert.equal(article(`<h1>Wall</h1>${paragraph}`, head).title, 'Wall')
     const bomb = `<script type="application/ld+json">${'['.repeat(100_000)}${']'.repeat(100_000)}</script>`
     assert.equal(article(`<h1>Wall</h1>${paragraph}`, bomb).title, 'Wall')
+  })
+
+  it('takes the parts of a page that a person names, and nothing that they take out', () => {
+    const html = `<article><h1>Wall</h1>${paragraph}<p class="ad">Buy this.</p></article><aside class="related"><p>Second part.</p></aside><div class="note"><p>Third <b class="note">part</b>.</p></div>`
+    const named = extract(html, URL_OF_PAGE, { content: 'article, .related, .note', remove: ['.ad'] })
+    assert.equal(named.title, 'Wall')
+    assert.equal(text(named.html), `${text(paragraph)}\n\nSecond part.\n\nThird part.`)
+  })
+
+  it('finds the article as on any page where nothing is what a person named', () => {
+    const html = `<article><h1>Wall</h1>${paragraph}</article>`
+    assert.deepEqual(extract(html, URL_OF_PAGE, { content: '.story' }), extract(html, URL_OF_PAGE))
+  })
+
+  it('says where each field stood', () => {
+    const $ = parseHtml(
+      `<html lang="en"><head><meta name="author" content="Mara Lund"><script type="application/ld+json">{"@type":"NewsArticle","headline":"Wall"}</script></head><body><article><time datetime="2026-03-01">1 March</time></article></body></html>`,
+      { keepData: true },
+    )
+    assert.deepEqual(readPlaces($, 'https://gazette.example/wall'), {
+      title: 'JSON-LD headline',
+      authors: 'meta author',
+      publishedAt: 'time in the article',
+      language: 'lang of html',
+    })
   })
 
   it('gives an empty draft, not an error, for what is no page', () => {
