@@ -131,6 +131,13 @@ feeds: [{ id: all, title: All, where: { sources: [desk, attic] } }]
     assert.equal(fault?.expected, 'YAML')
   })
 
+  it('refuses a former id that is still in use, or that two claim', () => {
+    const feeds =
+      'feeds:\n  - { id: a, title: A }\n  - { id: b, title: B, was: [a, c] }\n  - { id: d, title: D, was: c }\n'
+    const paths = faultsOf(`${SMALLEST}${feeds}`).map(({ path }) => path)
+    assert.deepEqual(paths, ['feeds[1].was', 'feeds[2].was'])
+  })
+
   it('refuses a bomb of aliases', () => {
     const bomb = ['a: &a [x,x,x,x,x,x,x,x,x]']
     for (const [from, to] of ['ab', 'bc', 'cd', 'de', 'ef'])
