@@ -1,6 +1,7 @@
 /** What a round of jobs did, for a person and as JSON; and what the jobs are given of the app. */
 import { type App } from '../app.ts'
 import { type ExitCode, type Result } from '../cli.ts'
+import { lowDisks } from '../disk/space.ts'
 import { type FailureReport } from '../failures.ts'
 import { nameOf, type Needs, type Results, type Verb } from '../jobs/jobs.ts'
 import { type Ending } from '../jobs/perform.ts'
@@ -51,9 +52,22 @@ export function doingsOf(round: Round): Doing[] {
   ]
 }
 
-/** The lines of a round, then what failed and what is held, with the next step. `verb`: the only one that was asked for. */
-export function conclude(round: Round, app: App, verb?: Exclude<Verb, 'upkeep'>): Result {
-  const doings = doingsOf(round)
+/**
+ * Disks that are nearly full, after any round: one can fill before the nightly upkeep looks, which then says it itself.
+ * `isIdle`: that there is room again is for upkeep to say, and nothing else is taken for mended.
+ */
+export async function lookAtDisks(round: Round, { config }: Pick<App, 'config'>): Promise<Doing> {
+  const isSaid = round.upkeep.some(({ state }) => state === 'done')
+  const low = isSaid ? [] : await lowDisks([config.databasePath, config.publishDirectory, config.mailDirectory])
+  return { verb: 'upkeep', ids: [], isIdle: true, faults: low.map((failure) => failure.toJSON()), held: [] }
+}
+
+/**
+ * The lines of a round, then what failed and what is held, with the next step. `verb`: the only one that was asked for.
+ * `disks`: what `lookAtDisks` saw.
+ */
+export function conclude(round: Round, app: App, verb?: Exclude<Verb, 'upkeep'>, disks?: Doing): Result {
+  const doings = [...doingsOf(round), ...(disks ? [disks] : [])]
   const faults = doings.flatMap((doing) => doing.faults)
   const held = doings.flatMap((doing) => doing.held)
   const exit: ExitCode = held.length > 0 ? 3 : faults.length > 0 ? 1 : 0
@@ -63,7 +77,8 @@ export function conclude(round: Round, app: App, verb?: Exclude<Verb, 'upkeep'>)
     ...held.map((fault) => `\nheld back: ${showReport(fault)}`),
   ].join('\n')
   const parts = jsonOf(round, doings)
-  const json = verb === undefined ? parts : { ...parts[partOf[verb]], busy: parts.busy }
+  const all = { ...parts, ...(disks && { disks: disks.faults }) }
+  const json = verb === undefined ? all : { ...parts[partOf[verb]], busy: parts.busy }
   return { json, text, exit }
 }
 

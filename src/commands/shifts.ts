@@ -9,7 +9,7 @@ import { type Report } from '../model.ts'
 import { dropLeasesOf } from '../store/leases.ts'
 import { type Web } from '../web/needs.ts'
 import { createWeb } from '../web/server.ts'
-import { doingsOf, needsOf } from './round.ts'
+import { doingsOf, lookAtDisks, needsOf } from './round.ts'
 import { strangersOf, warnOfStrangers } from './strangers.ts'
 
 /** One app at work. */
@@ -60,7 +60,7 @@ export function openShifts(first: App, { readConfig, random = Math.random }: Shi
   const begin = async (one: Shift, report?: Report): Promise<Round> => {
     const { app, stopping } = one
     const { signal: stop } = stopping
-    const done = (round: Round) => tell(app, doingsOf(round), { stop })
+    const done = async (round: Round) => tell(app, [...doingsOf(round), await lookAtDisks(round, app)], { stop })
     const run: typeof runDue = (...given) =>
       runDue(...given).catch(async (thrown: unknown) => {
         if (!stop.aborted) await tellBrokenRun(app, thrown, { stop })

@@ -5,7 +5,7 @@ import { type App } from '../app.ts'
 import { type Result, type Run } from '../cli.ts'
 import { runDue } from '../jobs/run-due.ts'
 import { type Report } from '../model.ts'
-import { conclude, doingsOf, needsOf } from './round.ts'
+import { conclude, doingsOf, lookAtDisks, needsOf } from './round.ts'
 
 export function register(program: Command, run: Run): void {
   const verb = (name: 'collect' | 'publish' | 'compose', argument: string, description: string) => {
@@ -37,8 +37,10 @@ async function runAndTell(app: App, report: Report): Promise<Result> {
     await tellBrokenRun(app, thrown)
     throw thrown
   })
-  await tell(app, doingsOf(round))
-  return conclude(round, app)
+  const disks = await lookAtDisks(round, app)
+  for (const failure of disks.faults) app.log.warn({ failure }, failure.says)
+  await tell(app, [...doingsOf(round), disks])
+  return conclude(round, app, undefined, disks)
 }
 
 /** One verb, whether it is due or not: who names it wants it now. */
