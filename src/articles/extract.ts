@@ -21,7 +21,7 @@ export function extract(html: string, url: string): Draft {
   dropFurniture($)
   const article = findArticle($)
   if (article === undefined) return { ...metadata, html: '' }
-  tidy($, article, metadata.title)
+  tidy($, article, metadata)
   const image = metadata.image && { ...leadWords($, article), ...metadata.image }
   const inner = article.children.map((node) => $.html(node)).join('')
   // The part of the page keeps what its relative addresses begin with.
@@ -114,7 +114,7 @@ function climb(start: Element, points: Map<Element, number>, measure: Measuring)
 }
 
 /** Takes out of the article what stands in it without being part of it. */
-function tidy($: CheerioAPI, article: Element, title: string | undefined): void {
+function tidy($: CheerioAPI, article: Element, { title, authors }: Pick<Draft, 'title' | 'authors'>): void {
   const measure = measureAll(article)
   const whole = measure(article).text
   for (const form of findIn($, article, 'form')) if (measure(form).text < whole * 0.5) $(form).remove()
@@ -127,7 +127,9 @@ function tidy($: CheerioAPI, article: Element, title: string | undefined): void 
     if (isLinks && (text < 600 || share > 0.85)) $(part).remove()
   }
   dropHead($, article, title, measure)
+  dropByline($, article, authors, measure)
   dropTail($, article, measure)
+  dropLastPointers($, article, measure)
 }
 
 /** Like cheerio's `find`, which takes quadratic time where an element has thousands of children. */
@@ -155,6 +157,18 @@ function dropHead($: CheerioAPI, article: Element, title: string | undefined, me
   }
 }
 
+const BY = /^(?:by|von|par|por|di|da|door|av|af|przez|autor(?:in)?:?|text:?)\s+/i
+
+/** A short line above the text that begins with the author is the byline, in whatever element it stands. */
+function dropByline($: CheerioAPI, article: Element, authors: string[], measure: Measuring): void {
+  for (const line of findIn($, article, 'p, div, td, span, font, small, address')) {
+    const { text } = measure(line)
+    if (line.name === 'p' && text > 160) return
+    const words = text > 160 ? '' : evenText($(line).text()).replace(BY, '')
+    if (authors.some((name) => name !== '' && words.startsWith(name))) $(line).remove()
+  }
+}
+
 const TAIL_HEADING =
   /^(?:related|read (?:more|next|also)|more (?:from|on|stories|news)|you (?:may|might) also|recommended|see also:?$|share this|comments?$|leave a|about the author|tags:?$|mehr zum thema|lesen sie auch|das könnte sie auch|à lire aussi|lire aussi|sur le même|lee también|te puede interesar|leggi anche|lees ook|leia também|leia mais)/i
 
@@ -172,6 +186,16 @@ function dropTail($: CheerioAPI, article: Element, measure: Measuring): void {
     if (isText.length > 2) continue
     rest.remove()
     start.remove()
+  }
+}
+
+/** Lines with a link at the very end that lead elsewhere: `Read more: the lifeboat`. */
+function dropLastPointers($: CheerioAPI, article: Element, measure: Measuring): void {
+  for (const line of findIn($, article, 'p').slice(-3).reverse()) {
+    const points =
+      TAIL_HEADING.test(evenText($(line).text())) && measure(line).text < 160 && $(line).find('a').length > 0
+    if (!points) return
+    $(line).remove()
   }
 }
 
