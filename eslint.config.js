@@ -6,7 +6,7 @@ const triggers = ['jobs', 'web']
 const verbs = ['collect', 'publish', 'compose', 'deliver']
 const edges = ['sources', 'http', 'store', 'mail', 'disk']
 const nouns = ['articles', 'feeds', 'newsletters', 'subscribers']
-const ground = ['model', 'failures', 'log', 'addresses', 'colour']
+const ground = ['model', 'failures', 'log', 'addresses', 'colour', 'read-time']
 
 /** One rule: the files that match may not import any of these modules or folders of `src/`. */
 const mayNotKnow = (files, names) => ({

@@ -152,8 +152,9 @@ function dropHead($: CheerioAPI, article: Element, title: string | undefined, me
     '[itemprop~="headline"], [class*="byline" i], [rel~="author"], [class*="post-meta" i], [class*="entry-meta" i], ' +
     '[class*="article-meta" i], [class*="timestamp" i]'
   for (const element of findIn($, article, marked)) if (measure(element).text < 200) $(element).remove()
-  for (const { parent } of findIn($, article, 'time')) {
-    if (parent && parent !== article && measure(parent).text < 80 && !$(parent).is('li, td')) $(parent).remove()
+  for (const time of findIn($, article, 'time')) {
+    const line = time.parent === article ? time : time.parent
+    if (line && isTag(line) && measure(line).text < 80 && !$(line).is('li, td')) $(line).remove()
   }
 }
 
