@@ -11,7 +11,7 @@ const run = promisify(execFile)
 
 /** The fenced blocks of a page that say what a test is to do with them: `<!-- file: NAME -->` or `<!-- run -->`. */
 function blocks(markdown: string) {
-  return [...markdown.matchAll(/<!-- (file: (\S+)|run) -->\n```\w*\n([\s\S]*?)```/g)].map(([, , name, text = '']) => ({
+  return [...markdown.matchAll(/<!-- (file: (\S+)|run) -->\n+```\w*\n([\s\S]*?)```/g)].map(([, , name, text = '']) => ({
     name,
     text,
   }))
