@@ -6,7 +6,7 @@ const triggers = ['jobs', 'web']
 const verbs = ['collect', 'publish', 'compose', 'deliver', 'alert', 'upkeep']
 const edges = ['sources', 'http', 'store', 'mail', 'disk', 'alerts']
 const nouns = ['articles', 'feeds', 'newsletters', 'subscribers']
-const ground = ['model', 'failures', 'log', 'addresses', 'colour', 'times']
+const ground = ['model', 'failures', 'log', 'addresses', 'colour', 'read-time', 'times']
 
 /** One rule: the files that match may not import any of these modules or folders of `src/`. */
 const mayNotKnow = (files, names, from = '(\\.\\./|\\./)+') => ({

@@ -30,14 +30,14 @@ try {
       { name: 'paper-dark', address: '', width: 1280, height: 1100, dark: true },
       { name: 'feed', address: 'feeds/all/', width: 1280, height: 1000 },
       { name: 'mailbox', address: `mail/${mail?.id ?? ''}`, width: 1280, height: 1000 },
-      { name: 'digest', address: `mail/${mail?.id ?? ''}/html`, width: 600, whole: true },
-      { name: 'digest-dark', address: `mail/${mail?.id ?? ''}/html`, width: 600, whole: true, dark: true },
-      { name: 'digest-phone', address: `mail/${mail?.id ?? ''}/html`, width: 320, whole: true },
+      { name: 'digest', address: `mail/${mail?.id ?? ''}/html`, width: 600, height: 1500 },
+      { name: 'digest-dark', address: `mail/${mail?.id ?? ''}/html`, width: 600, height: 1500, dark: true },
+      { name: 'digest-phone', address: `mail/${mail?.id ?? ''}/html`, width: 320, height: 1500 },
     ]
-    for (const { name, address, width, height = 900, whole = false, dark = false } of shots) {
+    for (const { name, address, width, height, dark = false } of shots) {
       const page = await browser.newPage({ viewport: { width, height }, colorScheme: dark ? 'dark' : 'light' })
-      await page.goto(new URL(address, server.url).href)
-      await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: whole })
+      await page.goto(new URL(address, server.url).href, { waitUntil: 'networkidle' })
+      await page.screenshot({ path: join(pictures, `${name}.jpg`), type: 'jpeg', quality: 82 })
       await page.close()
     }
   } finally {

@@ -31,6 +31,13 @@ function faultsOf(text: string, environment: NodeJS.ProcessEnv = {}) {
   return []
 }
 
+/** The first fault of a config text that must have one. */
+function onlyFaultOf(text: string, environment: NodeJS.ProcessEnv = {}) {
+  const [fault] = faultsOf(text, environment)
+  assert(fault !== undefined, 'a fault was expected')
+  return fault
+}
+
 describe('config', () => {
   it('needs a title, an address and one source, and gives the rest a default', () => {
     const config = parseConfig(SMALLEST, 'broadsheet.yaml', {})
@@ -67,27 +74,27 @@ feeds:
   })
 
   it('refuses a key that is not built yet instead of ignoring it', () => {
-    const [fault] = faultsOf(`${SMALLEST}publish: { hub: "https://hub.example/" }\n`)
-    assert.equal(fault?.path, 'publish.hub')
-    assert.equal(fault?.line, 5)
-    assert.match(fault?.found ?? '', /the key hub/)
+    const fault = onlyFaultOf(`${SMALLEST}publish: { hub: "https://hub.example/" }\n`)
+    assert.equal(fault.path, 'publish.hub')
+    assert.equal(fault.line, 5)
+    assert.match(fault.found, /the key hub/)
   })
 
   it('refuses PostgreSQL plainly', () => {
-    const [fault] = faultsOf(`${SMALLEST}database: postgres://user@host/name\n`)
-    assert.equal(fault?.path, 'database')
-    assert.match(fault?.expected ?? '', /PostgreSQL is not built yet/)
+    const fault = onlyFaultOf(`${SMALLEST}database: postgres://user@host/name\n`)
+    assert.equal(fault.path, 'database')
+    assert.match(fault.expected, /PostgreSQL is not built yet/)
   })
 
   it('refuses a source kind that it does not know', () => {
-    const [fault] = faultsOf(SMALLEST.replace('folder', 'telepathy'))
-    assert.equal(fault?.path, 'sources[0].kind')
-    assert.match(fault?.expected ?? '', /folder/)
+    const fault = onlyFaultOf(SMALLEST.replace('folder', 'telepathy'))
+    assert.equal(fault.path, 'sources[0].kind')
+    assert.match(fault.expected, /folder/)
   })
 
   it('shows a missing key where it should stand', () => {
-    const [fault] = faultsOf('site:\n  title: Paper\nsources:\n  - { id: desk, kind: folder, path: a }\n')
-    assert.deepEqual([fault?.line, fault?.path, fault?.found], [1, 'site.url', 'nothing'])
+    const fault = onlyFaultOf('site:\n  title: Paper\nsources:\n  - { id: desk, kind: folder, path: a }\n')
+    assert.deepEqual([fault.line, fault.path, fault.found], [1, 'site.url', 'nothing'])
   })
 
   it('refuses two sources of one id and a choice of a source that is not there', () => {
@@ -115,8 +122,8 @@ feeds: [{ id: all, title: All, where: { sources: [desk, attic] } }]
       parseConfig(text, 'broadsheet.yaml', { ADMIN: 'twelve-letters' }).server.adminPassword,
       'twelve-letters',
     )
-    const [fault] = faultsOf(text)
-    assert.match(fault?.expected ?? '', /ADMIN/)
+    const fault = onlyFaultOf(text)
+    assert.match(fault.expected, /ADMIN/)
   })
 
   it('never shows a secret that came from the environment', () => {
@@ -126,9 +133,9 @@ feeds: [{ id: all, title: All, where: { sources: [desk, attic] } }]
   })
 
   it('points at the line where the YAML itself is broken', () => {
-    const [fault] = faultsOf('site:\n  title: "Paper\nsources: []\n')
-    assert((fault?.line ?? 0) >= 2)
-    assert.equal(fault?.expected, 'YAML')
+    const fault = onlyFaultOf('site:\n  title: "Paper\nsources: []\n')
+    assert(fault.line >= 2)
+    assert.equal(fault.expected, 'YAML')
   })
 
   it('refuses a former id that is still in use, or that two claim', () => {

@@ -144,7 +144,8 @@ function updatedAtOf(draft: Draft, known: Known | undefined, hash: string, now: 
 function imagesOf(item: Item, draft: Draft, shown: Image[], { media, rewrite }: MakeOptions): Image[] {
   const lead = leadOf(item, draft)
   const address = lead && (absolute(lead.url, item.url) ?? '')
-  const url = address && (copyOf(address, media)?.url ?? absolute(rewrite?.(address) ?? address, item.url))
+  const url =
+    address && (copyOf(address, media)?.url ?? absolute(rewrite?.(address) ?? withoutTracking(address), item.url))
   const same = shown.find((image) => image.url === url)
   const first: Image[] = lead && url ? [{ ...same, ...evenWords(lead), url }] : []
   const [head, ...rest] = [...first, ...shown.filter((image) => image !== same)]

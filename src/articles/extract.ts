@@ -34,7 +34,7 @@ export function extract(html: string, url: string, { content, remove = [] }: Pag
   if (named === undefined) dropFurniture($)
   const article = named ?? findArticle($)
   if (article === undefined) return { ...metadata, html: '' }
-  if (named === undefined) tidy($, article, metadata.title)
+  if (named === undefined) tidy($, article, metadata)
   else dropHead($, article, metadata.title, measureAll(article))
   const image = metadata.image && { ...leadWords($, article), ...metadata.image }
   const inner = article.children.map((node) => $.html(node)).join('')
@@ -144,7 +144,7 @@ function climb(start: Element, points: Map<Element, number>, measure: Measuring)
 }
 
 /** Takes out of the article what stands in it without being part of it. */
-function tidy($: CheerioAPI, article: Element, title: string | undefined): void {
+function tidy($: CheerioAPI, article: Element, { title, authors }: Pick<Draft, 'title' | 'authors'>): void {
   const measure = measureAll(article)
   const whole = measure(article).text
   for (const form of findIn($, article, 'form')) if (measure(form).text < whole * 0.5) $(form).remove()
@@ -157,7 +157,9 @@ function tidy($: CheerioAPI, article: Element, title: string | undefined): void 
     if (isLinks && (text < 600 || share > 0.85)) $(part).remove()
   }
   dropHead($, article, title, measure)
+  dropByline($, article, authors, measure)
   dropTail($, article, measure)
+  dropLastPointers($, article, measure)
 }
 
 /** Like cheerio's `find`, which takes quadratic time where an element has thousands of children. */
@@ -180,8 +182,21 @@ function dropHead($: CheerioAPI, article: Element, title: string | undefined, me
     '[itemprop~="headline"], [class*="byline" i], [rel~="author"], [class*="post-meta" i], [class*="entry-meta" i], ' +
     '[class*="article-meta" i], [class*="timestamp" i]'
   for (const element of findIn($, article, marked)) if (measure(element).text < 200) $(element).remove()
-  for (const { parent } of findIn($, article, 'time')) {
-    if (parent && parent !== article && measure(parent).text < 80 && !$(parent).is('li, td')) $(parent).remove()
+  for (const time of findIn($, article, 'time')) {
+    const line = time.parent === article ? time : time.parent
+    if (line && isTag(line) && measure(line).text < 80 && !$(line).is('li, td')) $(line).remove()
+  }
+}
+
+const BY = /^(?:by|von|par|por|di|da|door|av|af|przez|autor(?:in)?:?|text:?)\s+/i
+
+/** A short line above the text that begins with the author is the byline, in whatever element it stands. */
+function dropByline($: CheerioAPI, article: Element, authors: string[], measure: Measuring): void {
+  for (const line of findIn($, article, 'p, div, td, span, font, small, address')) {
+    const { text } = measure(line)
+    if (line.name === 'p' && text > 160) return
+    const words = text > 160 ? '' : evenText($(line).text()).replace(BY, '')
+    if (authors.some((name) => name !== '' && words.startsWith(name))) $(line).remove()
   }
 }
 
@@ -202,6 +217,16 @@ function dropTail($: CheerioAPI, article: Element, measure: Measuring): void {
     if (isText.length > 2) continue
     rest.remove()
     start.remove()
+  }
+}
+
+/** Lines with a link at the very end that lead elsewhere: `Read more: the lifeboat`. */
+function dropLastPointers($: CheerioAPI, article: Element, measure: Measuring): void {
+  for (const line of findIn($, article, 'p').slice(-3).reverse()) {
+    const points =
+      TAIL_HEADING.test(evenText($(line).text())) && measure(line).text < 160 && $(line).find('a').length > 0
+    if (!points) return
+    $(line).remove()
   }
 }
 

@@ -4,7 +4,7 @@ import { accentsOf } from '../colour.ts'
 import { type Article, type Image, type Newsletter, type Site } from '../model.ts'
 import { arrange, leadPictureOf, pictureOf } from './choose.ts'
 import { marks, type Marks } from './personalize.ts'
-import { readMinutes } from './read-time.ts'
+import { readMinutes } from '../read-time.ts'
 import { clip, tidy, tidyLines } from './tidy.ts'
 import { directionOf, phrase, spacesLetters, wordsFor, type Words } from './words.ts'
 
@@ -201,7 +201,7 @@ interface Desk {
 function storyView(desk: Desk, article: Article, place: 'lead' | 'story'): StoryView {
   const { words, site, show, now } = desk
   const title = clip(tidy(article.title), 200)
-  const minutes = readMinutes(article.text)
+  const minutes = readMinutes(article.text, article.language ?? site.language)
   const authors = article.authors.map((author) => clip(tidy(author), 80)).filter((author) => author !== '')
   const published = article.publishedAt
   const today = published === undefined || show.day.format(published) === show.day.format(now)

@@ -1,5 +1,5 @@
 /** What pages show of an article, as templates are given it. */
-import { readMinutes } from '../articles/text.ts'
+import { readMinutes } from '../read-time.ts'
 import { type Article, type Image, type Site } from '../model.ts'
 import { type Place } from './local.ts'
 import { dayOf } from './view.ts'

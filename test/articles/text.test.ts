@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { clean } from '../../src/articles/clean.ts'
-import { excerptOf, readMinutes, toText, wordCount } from '../../src/articles/text.ts'
+import { excerptOf, toText } from '../../src/articles/text.ts'
 import { hostileHtml } from './hostile.ts'
 
 const textOf = (html: string) => toText(clean(html, { base: 'https://gazette.example/' }))
@@ -95,21 +95,5 @@ describe('excerptOf', () => {
     const start = process.cpuUsage()
     excerptOf('word '.repeat(1_000_000))
     assert.ok(process.cpuUsage(start).user < 500_000)
-  })
-})
-
-describe('wordCount and readMinutes', () => {
-  it('count words in spaced scripts, characters in Chinese and Japanese, and words in Thai', () => {
-    assert.equal(wordCount('The harbour’s wall, 5.1 metres—no more.'), 7)
-    assert.equal(wordCount('港の壁は高い'), 6)
-    assert.equal(wordCount('한국어 단어 셋'), 3)
-    assert.ok(wordCount('สวัสดีชาวโลก') >= 2)
-  })
-
-  it('say at least one minute, and more for more', () => {
-    assert.equal(readMinutes(''), 1)
-    assert.equal(readMinutes('word '.repeat(1150)), 5)
-    assert.equal(readMinutes('字'.repeat(2000), 'ja'), 4)
-    assert.equal(readMinutes('字'.repeat(2000), 'zh-Hans'), 5)
   })
 })

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { readMinutes } from '../../src/newsletters/read-time.ts'
 import { directionOf, phrase, wordsFor } from '../../src/newsletters/words.ts'
 
 describe('newsletters/words', () => {
@@ -30,11 +29,5 @@ describe('newsletters/words', () => {
     assert.equal(directionOf('fa'), 'rtl')
     assert.equal(directionOf('az-Latn'), 'ltr')
     assert.equal(directionOf('en-GB'), 'ltr')
-  })
-
-  it('reads 230 words, or 500 Japanese characters, in a minute', () => {
-    assert.equal(readMinutes('word '.repeat(920)), 4)
-    assert.equal(readMinutes('港'.repeat(1000)), 2)
-    assert.equal(readMinutes(''), 1)
   })
 })
