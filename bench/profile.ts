@@ -42,7 +42,7 @@ const idle = byModule.get('(idle)') ?? 0
 const busy = total - idle
 for (const [title, sums, many] of [
   ['By module, alone', byModule, 25],
-  ['By function, with what it calls', byFunction, 70],
+  ['By function, with what it calls', byFunction, 200],
 ] as const) {
   process.stdout.write(`${title}, of ${busy.toFixed(0)} ms that were not idle\n`)
   for (const [key, ms] of [...sums].sort(([, a], [, b]) => b - a).slice(0, many))

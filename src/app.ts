@@ -63,7 +63,7 @@ export function openReading({ contact, ...reading }: Reading, memory: FetchMemor
 }
 
 /** What the config says of reading: its own `contact`, or else the addresses by which the installation is known. */
-function readingOf({ fetch, server, site }: Config): Reading {
+export function readingOf({ fetch, server, site }: Config): Reading {
   const { contact, allow, gap, timeout } = fetch
   return { contact: contact ?? server.url ?? site.url, allow, gapMs: gap, timeoutMs: timeout }
 }

@@ -10,15 +10,33 @@ import * as check from './commands/check.ts'
 import * as doctor from './commands/doctor.ts'
 import * as editions from './commands/editions.ts'
 import * as extract from './commands/extract.ts'
+import * as init from './commands/init.ts'
+import * as inspect from './commands/inspect.ts'
 import * as migrate from './commands/migrate.ts'
 import * as preview from './commands/preview.ts'
 import * as sendTest from './commands/send-test.ts'
 import * as serve from './commands/serve.ts'
+import * as sources from './commands/sources.ts'
 import * as subscribers from './commands/subscribers.ts'
 import * as verbs from './commands/verbs.ts'
 
 /** Every command is one file and one word in this list, which is also the order of `--help`. */
-const commands = [serve, verbs, check, doctor, preview, sendTest, editions, extract, subscribers, backup, migrate]
+const commands = [
+  init,
+  serve,
+  verbs,
+  check,
+  doctor,
+  sources,
+  inspect,
+  extract,
+  preview,
+  sendTest,
+  editions,
+  subscribers,
+  backup,
+  migrate,
+]
 
 /** `0` done · `1` part failed · `2` wrong usage or config · `3` a gate held something back (product.md, Commands). */
 export type ExitCode = 0 | 1 | 2 | 3
@@ -77,6 +95,7 @@ export async function runCommandLine(argv: string[]): Promise<ExitCode> {
       'after',
       `
 Start here:
+  broadsheet init URL [DIR]    write a broadsheet.yaml for a site
   broadsheet check             is broadsheet.yaml right?
   broadsheet serve             do all there is to do, then show it on http://127.0.0.1:8080/
   broadsheet run               the same once, for a crontab

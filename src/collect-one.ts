@@ -10,7 +10,7 @@ import { describe, Failure } from './failures.ts'
 import { type Article, type Draft, type Item } from './model.ts'
 import { isWeb, wants, type SourceOptions } from './sources/index.ts'
 import { findKnown, findMoved, saveArticle } from './store/articles.ts'
-import { type Database } from './store/database.ts'
+import { transact, type Database } from './store/database.ts'
 import { noteItem, type SeenItem } from './store/items.ts'
 
 /** One source, and what its collection is done with. */
@@ -78,9 +78,10 @@ export async function collectOne(round: Round, reading: Reading, run: Run): Prom
     return 'faulty'
   }
   const draft = isWeb(source) ? withBelievedDates(reading.draft, known?.firstSeenAt ?? now()) : reading.draft
-  // Made again, now that it is known which article it is and which pictures it names.
   const media = await keepPictures(round, item, fresh)
-  const article = makeArticle(item, draft, known, { ...options, media })
+  // Made again where it is known by now which article it is, when it may have appeared, or which pictures are ours.
+  const isFinal = known === undefined && media.size === 0 && draft.publishedAt === reading.draft.publishedAt
+  const article = isFinal ? fresh : makeArticle(item, draft, known, { ...options, media })
   dropLostPictures(round, item, article)
   if (isTaken) {
     // Its address belonged to an article that has moved on, and so did the id that is minted from it.
@@ -88,10 +89,12 @@ export async function collectOne(round: Round, reading: Reading, run: Run): Prom
     if (known === undefined) article.id = mintId(source.id, `${article.id}\n${article.hash}`)
   }
   run.claimed.set(article.id, item.place ?? item.url)
-  const outcome = await saveArticle(db, article, keys, urlPath(article.url))
-  // Unchanged without having been known is an article that another process saved meanwhile, perhaps under another id.
-  if (seen && (known !== undefined || outcome !== 'unchanged')) await noteItem(db, seen, article.id)
-  return outcome
+  return transact(db, async (trx) => {
+    const outcome = await saveArticle(trx, article, keys, urlPath(article.url))
+    // Unchanged without having been known is an article that another process saved meanwhile, perhaps under another id.
+    if (seen && (known !== undefined || outcome !== 'unchanged')) await noteItem(trx, seen, article.id)
+    return outcome
+  })
 }
 
 /**
@@ -131,7 +134,7 @@ async function recognise(
   return { known, isTaken: byKey !== undefined && byKey.id !== known?.id }
 }
 
-export function ownKeys({ url, guid }: Article): string[] {
+export function ownKeys({ url, guid }: Pick<Article, 'url' | 'guid'>): string[] {
   return aliasKeys({ url, guid })
 }
 

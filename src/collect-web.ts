@@ -7,8 +7,8 @@ import { Failure, type FailureCode } from './failures.ts'
 import { type Fetch, type Fetched, type FetchRequest, type Item } from './model.ts'
 import { isWeb, wants, type WebSource } from './sources/index.ts'
 import { isSameOrigin } from './sources/web-url.ts'
-import { findKnown } from './store/articles.ts'
-import { noteItem, notedItem, type SeenItem } from './store/items.ts'
+import { findKnown, findNamed } from './store/articles.ts'
+import { noteItem, notedItems, type SeenItem } from './store/items.ts'
 
 /** One collection's reading for one source. */
 export interface Web {
@@ -69,10 +69,16 @@ export async function findFresh(round: Round, items: Item[], run: Run): Promise<
   const { db, source, timezone } = round
   if (!isWeb(source)) return items.map((item) => ({ item }))
   const fresh: Unread[] = []
-  for (const item of items) {
-    const keys = aliasKeys(item)
+  const keysOfAll = items.map((item) => aliasKeys(item))
+  // Asked once for all: a long feed in which one item is new costs little more than one in which none is.
+  const notedByKey = await notedItems(db, source.id, [...new Set(keysOfAll.map(([key]) => key ?? ''))])
+  const named = await findNamed(db, source.id, [...new Set(keysOfAll.flat())])
+  const places = new Map(named.map(({ key }, place) => [key, place]))
+  for (const [at, item] of items.entries()) {
+    const keys = keysOfAll[at] ?? []
     const seen = { sourceId: source.id, key: keys[0] ?? item.url, hash: itemHash(item, source, timezone) }
-    const noted = await notedItem(db, seen)
+    const last = notedByKey.get(seen.key)
+    const noted = last?.hash === seen.hash ? last : undefined
     if (item.title !== undefined && !wants(source, item, item.title)) run.counts.leftOut++
     else if (noted === undefined) fresh.unshift({ item, seen })
     else if (noted.articleId === undefined) run.counts.leftOut++
@@ -80,7 +86,7 @@ export async function findFresh(round: Round, items: Item[], run: Run): Promise<
       run.counts.unchanged++
       run.claimed.set(noted.articleId, item.url)
       // It stands in the list under this item's names, whatever it calls itself.
-      const known = await findKnown(db, source.id, keys)
+      const known = named[Math.min(...keys.map((key) => places.get(key) ?? Infinity))]
       if (known !== undefined) for (const key of ownKeys(known)) run.present.add(key)
     }
   }

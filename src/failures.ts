@@ -110,6 +110,16 @@ export const FAILURES = {
     says: 'an item of the source cannot be used and was left out',
     next: 'the site has to mend it; everything else of the source was collected',
   },
+  'init.exists': {
+    retry: false,
+    says: 'there is a config already, and it is never replaced',
+    next: 'name another folder: broadsheet init URL DIR',
+  },
+  'init.noFeed': {
+    retry: false,
+    says: 'the site links no feed, and there is none at the usual places',
+    next: 'if you know the address of its feed, give that one; else write a source of kind page, with selectors (docs/sources.md)',
+  },
   'http.address': {
     retry: false,
     says: 'the address cannot be read',

@@ -9,8 +9,9 @@ import { sourceOptions } from '../src/sources/index.ts'
 import { newestArticles } from '../src/store/articles.ts'
 import { openDatabase, type Store } from '../src/store/database.ts'
 import { listSources } from '../src/store/sources.ts'
+import { openMemory } from '../src/store/validators.ts'
 import { makeFolder } from './folders.ts'
-import { openSite, readerOf, type Site } from './sites.ts'
+import { openSite, readerOf, readerWith, type Site } from './sites.ts'
 
 const MARCH = new Date('2026-03-10T12:00:00Z')
 const APRIL = new Date('2026-04-10T12:00:00Z')
@@ -319,6 +320,21 @@ describe('collect from the web', () => {
         seen: ['/feed.xml', '/news/storm'],
       })
       assert.match((await stored()).find(({ guid }) => guid === '1')!.text, /opens at noon/)
+    })
+
+    it('are not asked for while the feed is the same, nor is anything but the feed, also by the next process', async () => {
+      set({
+        '/feed.xml': rss(teaser, { path: '/f', title: 'Ferry', guid: 'f', summary: 'x' }),
+        '/news/storm': page('Storm', STORM),
+        '/f': page('Ferry', FERRY),
+      })
+      const seen = []
+      for (const now of [MARCH, APRIL, APRIL]) {
+        await reader.close()
+        reader = readerWith(openMemory(store.db), site)
+        seen.push((await run(now, source)).seen)
+      }
+      assert.deepEqual(seen, [['/feed.xml', '/f', '/news/storm'], ['/feed.xml 304'], ['/feed.xml 304']])
     })
 
     it('are followed to where they are, and keep the canonical address', async () => {

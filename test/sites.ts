@@ -76,10 +76,14 @@ export async function openSite(answers: Record<string, Answer> = {}, { validator
 
 /** The fetcher that Broadsheet has, which may read these sites, without its pauses and with a memory of its own. */
 export function readerOf(...sites: Site[]): Fetcher {
+  return readerWith(memoryOf(new Map()), ...sites)
+}
+
+export function readerWith(memory: FetchMemory, ...sites: Site[]): Fetcher {
   return openFetcher({
     userAgent: 'Broadsheet/test (+https://gazette.example/bot)',
     allow: sites.map(({ authority }) => authority),
-    memory: memoryOf(new Map()),
+    memory,
     gapMs: 0,
     now: () => new Date(),
     wait: async () => undefined,

@@ -76,6 +76,8 @@ export function readItem(item: Item, zone?: string, parts?: PageParts): Draft {
 
 /** A piece of HTML is all article; when its title is not known, the heading at its beginning is. */
 function readFragment(html: string, title?: string): Draft {
+  // Most have none, and need not be read as a document for it.
+  if (!/<h1\b/i.test(html)) return { authors: [], topics: [], html }
   const $ = parseHtml(html)
   const first = $('h1, h2, p, img, ul, table').first()
   const heading = evenText(first.text())

@@ -1,22 +1,29 @@
-/** `extract FILE`: one article as JSON, from a page, a Markdown file or plain text on this machine. */
+/** `extract FILE` and `extract URL`: one article as JSON, from a page on the web or a file on this machine. */
 import { extname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { type Command } from 'commander'
-import { makeArticle, readBody } from '../articles/article.ts'
-import { type Run } from '../cli.ts'
+import { InvalidArgumentError, Option, type Command } from 'commander'
+import { openReading } from '../app.ts'
+import { readBody } from '../articles/article.ts'
+import { type Call, type Run } from '../cli.ts'
 import { Failure } from '../failures.ts'
-import { type Body } from '../model.ts'
+import { noMemory } from '../http/fetch.ts'
+import { readAuthority } from '../http/guard.ts'
+import { type Body, type Fetch } from '../model.ts'
 import { readTextFile } from '../sources/text-file.ts'
+import { extractedOf, type Extracted } from './extracted.ts'
 
 export function register(program: Command, run: Run): void {
   program
     .command('extract')
-    .argument('<file>', '.html, .md or .txt')
-    .option('--url <url>', 'the address it was saved from: relative links begin there')
-    .description('one article out of a file: title, authors, dates, picture, clean HTML and text')
+    .argument('<address>', 'a page on the web, or a file: .html, .md or .txt')
+    .option('--url <url>', 'the address that a file was saved from: relative links begin there')
+    .addOption(allowOption())
+    .description('one article out of a page or a file: title, authors, dates, picture, clean HTML and text')
     .action(
-      run(async (_call, file: string, { url }: { url?: string }) => {
-        const article = await extract(file, url, new Date())
+      run(async (call, address: string, { url, allow }: { url?: string; allow: string[] }) => {
+        const article = isWeb(address)
+          ? await withReading(call, address, allow, (fetch) => extractPage(address, fetch, new Date()))
+          : await extractFile(address, url, new Date())
         const heading = [
           article.title,
           [article.authors.join(', '), article.published ?? ''].filter(Boolean).join(' · '),
@@ -26,50 +33,54 @@ export function register(program: Command, run: Run): void {
     )
 }
 
-/** The form that `extract` prints (product.md, Commands): what is not known is null. */
-interface Extracted {
-  url: string
-  title: string
-  authors: string[]
-  published: string | null
-  updated: string | null
-  image: string | null
-  /** Who made the lead picture, also where the text names them but shows no picture. */
-  credit: string | null
-  language: string | null
-  topics: string[]
-  excerpt: string
-  html: string
-  text: string
+export function isWeb(address: string): boolean {
+  return /^https?:\/\//i.test(address)
 }
 
-async function extract(file: string, givenUrl: string | undefined, now: Date): Promise<Extracted> {
+/** `--allow HOST:PORT`, as often as it is needed. */
+export function allowOption(): Option {
+  return new Option('--allow <host:port>', 'may be read although it is in a private network; may be given again')
+    .default([], 'none')
+    .argParser((entry: string, before: string[]) => {
+      if (readAuthority(entry) === undefined)
+        throw new InvalidArgumentError('Expected HOST:PORT, such as 127.0.0.1:4001.')
+      return [...before, entry]
+    })
+}
+
+/** Reads the web for a command that needs no installation: without memory, politely all the same. */
+export async function withReading<T>(
+  { log }: Pick<Call, 'log'>,
+  contact: string,
+  allow: string[],
+  work: (fetch: Fetch) => Promise<T>,
+): Promise<T> {
+  const { fetch, close } = openReading({ contact, allow }, noMemory, log)
+  try {
+    return await work(fetch)
+  } finally {
+    await close()
+  }
+}
+
+const LARGEST_PAGE = 5_000_000
+
+async function extractPage(address: string, fetch: Fetch, now: Date): Promise<Extracted> {
+  const page = await fetch(address, { maxBytes: LARGEST_PAGE })
+  const { url } = page
+  const body: Body = { form: 'page', value: page.text() }
+  return extractedOf({ url, body }, readBody(body, url), now)
+}
+
+async function extractFile(file: string, givenUrl: string | undefined, now: Date): Promise<Extracted> {
   const form = formOf(file)
-  if (givenUrl !== undefined && !/^https?:\/\//i.test(givenUrl))
+  if (givenUrl !== undefined && !isWeb(givenUrl))
     throw new Failure('usage.wrong', { option: '--url', expected: 'an https:// or http:// address', found: givenUrl })
   const value = await readTextFile(file, file, form === 'page')
   const place = pathToFileURL(resolve(file)).href
   const draft = readBody({ form, value }, givenUrl ?? place)
   const url = givenUrl ?? draft.canonicalUrl ?? place
-  const article = makeArticle({ url, body: { form, value } }, draft, undefined, {
-    sourceId: 'extract',
-    topics: [],
-    now,
-  })
-  return {
-    url: article.url,
-    title: article.title,
-    authors: article.authors,
-    published: article.publishedAt?.toISOString() ?? null,
-    updated: article.updatedAt?.toISOString() ?? null,
-    image: article.images[0]?.url ?? null,
-    credit: article.images[0]?.credit ?? draft.credit ?? null,
-    language: article.language ?? null,
-    topics: article.topics,
-    excerpt: article.excerpt,
-    html: article.html,
-    text: article.text,
-  }
+  return extractedOf({ url, body: { form, value } }, draft, now)
 }
 
 function formOf(file: string): Body['form'] {

@@ -139,7 +139,7 @@ function collectLines({ sources }: Results['collect']): string[][] {
     'collect',
     source.id,
     [
-      `${count(source.found, 'article')} found`,
+      source.notModified ? 'the same as last time' : `${count(source.found, 'article')} found`,
       ...(['added', 'updated', 'unchanged', 'waiting'] as const)
         .filter((key) => source[key] > 0)
         .map((key) => `${source[key]} ${key === 'added' ? 'new' : key}`),

@@ -36,6 +36,28 @@ export async function findKnown(db: Database, sourceId: string, keys: string[]):
   return row && toArticle(row)
 }
 
+/** What an article is called now, and a key by which its source called it at some time. */
+export interface Named extends Pick<Article, 'url' | 'guid'> {
+  key: string
+}
+
+/** Whose these keys are in this source. Of several articles the first is the one that `findKnown` gives for their keys. */
+export async function findNamed(db: Database, sourceId: string, keys: string[]): Promise<Named[]> {
+  const found: { order: string; named: Named }[] = []
+  for (const some of chunksOf(keys, 1000)) {
+    const rows = await db
+      .selectFrom('article')
+      .innerJoin('articleAlias', 'articleAlias.articleId', 'article.id')
+      .select(['articleAlias.key', 'article.id', 'article.url', 'article.guid', 'article.firstSeenAt'])
+      .where('articleAlias.sourceId', '=', sourceId)
+      .where('articleAlias.key', 'in', some)
+      .execute()
+    for (const { key, id, url, guid, firstSeenAt } of rows)
+      found.push({ order: `${firstSeenAt} ${id}`, named: { key, url, ...(guid !== null && { guid }) } })
+  }
+  return found.toSorted((a, b) => (a.order < b.order ? -1 : 1)).map(({ named }) => named)
+}
+
 /**
  * Articles of this source that may be the one with these traces under another name: at most 50, those with the same
  * text first, then those with the same path. Whether one is the same is decided in articles/identity.ts.

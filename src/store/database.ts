@@ -16,6 +16,8 @@ import {
   type Driver,
   type KyselyPlugin,
   type QueryResult,
+  type SqliteDatabase,
+  type SqliteStatement,
 } from 'kysely'
 import { Failure, describe } from '../failures.ts'
 import { MIGRATIONS, migrate, type Migrations } from './migrate.ts'
@@ -112,7 +114,7 @@ class ImmediateSqliteDialect extends SqliteDialect {
   readonly #sqlite: BetterSqlite.Database
 
   constructor(sqlite: BetterSqlite.Database) {
-    super({ database: sqlite })
+    super({ database: keepStatements(sqlite) })
     this.#sqlite = sqlite
   }
 
@@ -130,7 +132,7 @@ class ImmediateSqliteDriver extends SqliteDriver {
   #connection: PlainSpokenConnection | undefined
 
   constructor(sqlite: BetterSqlite.Database) {
-    super({ database: sqlite })
+    super({ database: keepStatements(sqlite) })
     this.#sqlite = sqlite
   }
 
@@ -147,6 +149,29 @@ class ImmediateSqliteDriver extends SqliteDriver {
   // SQLite itself rolls back on a full disk; a second rollback would fail and hide why.
   override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
     if (this.#sqlite.inTransaction) await super.rollbackTransaction(connection)
+  }
+}
+
+const MOST_STATEMENTS = 200
+const LONGEST_STATEMENT = 4_000
+
+/**
+ * The same database, which compiles a statement once and not each time that it is asked; those not used for longest go.
+ * What changes tables is never kept, and nothing that was compiled before it.
+ */
+function keepStatements(sqlite: BetterSqlite.Database): SqliteDatabase {
+  const kept = new Map<string, SqliteStatement>()
+  return {
+    close: () => sqlite.close(),
+    prepare(sql) {
+      const statement = kept.get(sql) ?? sqlite.prepare(sql)
+      kept.delete(sql)
+      if (!/^(?:select|with|insert|update|delete|begin|commit|rollback)\b/i.test(sql)) kept.clear()
+      else if (sql.length <= LONGEST_STATEMENT) kept.set(sql, statement)
+      const [oldest] = kept.size > MOST_STATEMENTS ? kept.keys() : []
+      if (oldest !== undefined) kept.delete(oldest)
+      return statement
+    },
   }
 }
 

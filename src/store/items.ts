@@ -1,4 +1,5 @@
 /** What sources on the web said of their items last time. */
+import { chunksOf } from './columns.ts'
 import { type Database } from './database.ts'
 
 /** By which name a source speaks of an item, and the hash of everything that it says of it. */
@@ -8,19 +9,25 @@ export interface SeenItem {
   hash: string
 }
 
-/** Whether the source said exactly the same of this item last time, and which article it became, if it became one. */
-export async function notedItem(
-  db: Database,
-  { sourceId, key, hash }: SeenItem,
-): Promise<{ articleId?: string } | undefined> {
-  const row = await db
-    .selectFrom('item')
-    .select('articleId')
-    .where('sourceId', '=', sourceId)
-    .where('key', '=', key)
-    .where('hash', '=', hash)
-    .executeTakeFirst()
-  return row && (row.articleId === null ? {} : { articleId: row.articleId })
+/** What was noted of an item: everything that was said of it, as a hash, and the article that it became, if it became one. */
+export interface NotedItem {
+  hash: string
+  articleId?: string
+}
+
+/** What the source said last time, by key, of those of these items that it spoke of. */
+export async function notedItems(db: Database, sourceId: string, keys: string[]): Promise<Map<string, NotedItem>> {
+  const noted = new Map<string, NotedItem>()
+  for (const some of chunksOf(keys, 1000)) {
+    const rows = await db
+      .selectFrom('item')
+      .select(['key', 'hash', 'articleId'])
+      .where('sourceId', '=', sourceId)
+      .where('key', 'in', some)
+      .execute()
+    for (const { key, hash, articleId } of rows) noted.set(key, { hash, ...(articleId !== null && { articleId }) })
+  }
+  return noted
 }
 
 /** Notes what the source says of an item, once the article that it became is saved, or found to be none. */

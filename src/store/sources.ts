@@ -39,6 +39,17 @@ export async function listSources(db: Database): Promise<SourceState[]> {
   return rows.map(toSource)
 }
 
+/** How many articles each source has, of those that are kept whole. */
+export async function countArticles(db: Database): Promise<Map<string, number>> {
+  const rows = await db
+    .selectFrom('article')
+    .select(({ fn }) => ['sourceId', fn.countAll().as('articles')])
+    .where('retiredAt', 'is', null)
+    .groupBy('sourceId')
+    .execute()
+  return new Map(rows.map(({ sourceId, articles }) => [sourceId, Number(articles)]))
+}
+
 function toSource(row: Tables['source']): SourceState {
   return {
     id: row.id,

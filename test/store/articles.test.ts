@@ -6,6 +6,7 @@ import {
   articlesSeenAfter,
   findKnown,
   findMoved,
+  findNamed,
   newestArticles,
   saveArticle,
 } from '../../src/store/articles.ts'
@@ -93,6 +94,26 @@ describeOnEveryDatabase('store/articles', (open) => {
     assert.equal(await findKnown(db, 'desk', keysOf(article())), undefined)
     assert.equal(await findKnown(db, 'main', ['url:elsewhere']), undefined)
     assert.equal(await findKnown(db, 'main', []), undefined)
+  })
+
+  it('names whose keys these are, of two articles the first one first', async () => {
+    const db = await open()
+    await save(db, article({ id: 'b1', guid: 'b', firstSeenAt: at(2) }))
+    await save(db, article({ id: 'a2', firstSeenAt: at(1) }))
+    await save(db, article({ id: 'a1', firstSeenAt: at(1) }))
+    await save(db, article({ id: 'c1', sourceId: 'desk' }))
+    const url = (id: string) => `https://gazette.example/news/${id}`
+    const keys = [...['b1', 'a1', 'a2', 'c1'].map((id) => `url:${url(id)}`), 'guid:b', 'url:elsewhere']
+    const named = await findNamed(db, 'main', [...keys, ...Array.from({ length: 2000 }, (_, at) => `guid:${at}`)])
+    assert.deepEqual(
+      named.slice(0, 2),
+      ['a1', 'a2'].map((id) => ({ key: `url:${url(id)}`, url: url(id) })),
+    )
+    assert.deepEqual(
+      named.slice(2).toSorted((one, other) => (one.key < other.key ? -1 : 1)),
+      ['guid:b', `url:${url('b1')}`].map((key) => ({ key, url: url('b1'), guid: 'b' })),
+    )
+    assert.deepEqual(await findNamed(db, 'main', []), [])
   })
 
   it('keeps the first of two articles with one URL', async () => {

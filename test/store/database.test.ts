@@ -98,6 +98,30 @@ describe('store/database', () => {
     assert.equal(await withDatabase((db) => addEdition(db, edition())), true)
   })
 
+  it('reads a table as it is now, whoever changed it since the same was asked', async () => {
+    await withDatabase(async (db) => {
+      const columns = async () => Object.keys((await sql<object>`select * from tide`.execute(db)).rows[0] ?? {})
+      await sql`create table tide (height integer)`.execute(db)
+      await sql`insert into tide values (3)`.execute(db)
+      assert.deepEqual(await columns(), ['height'])
+      await sql`alter table tide add column port text`.execute(db)
+      assert.deepEqual(await columns(), ['height', 'port'])
+      await withDatabase((other) => sql`alter table tide add column wind text`.execute(other))
+      assert.deepEqual(await columns(), ['height', 'port', 'wind'])
+      await sql`drop table tide`.execute(db)
+      await assert.rejects(columns(), /no such table/)
+    })
+  })
+
+  it('answers each of many statements, and of the same many at once', async () => {
+    await withDatabase(async (db) => {
+      const numbers = Array.from({ length: 450 }, (_, number) => number)
+      const ask = async (number: number) =>
+        (await sql<{ n: number }>`select ${sql.lit(number)} as n`.execute(db)).rows[0]?.n
+      for (let round = 0; round < 2; round += 1) assert.deepEqual(await Promise.all(numbers.map(ask)), numbers)
+    })
+  })
+
   it('says why when the disk is full, loses nothing and goes on once there is room', async () => {
     await withDatabase(async (db) => {
       const { rows } = await sql<{ pageCount: number }>`pragma page_count`.execute(db)

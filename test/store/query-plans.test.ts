@@ -6,12 +6,14 @@ import {
   articlesSeenAfter,
   findKnown,
   findMoved,
+  findNamed,
   newestArticles,
   saveArticle,
 } from '../../src/store/articles.ts'
 import { openDatabase, type Database, type Store } from '../../src/store/database.ts'
 import { claimDue, countDeliveries, releaseLapsed, settle, startSending } from '../../src/store/deliveries.ts'
 import { addEdition, editionsIn, latestEdition } from '../../src/store/editions.ts'
+import { notedItems } from '../../src/store/items.ts'
 import { findConfirmation } from '../../src/store/confirmations.ts'
 import { activeAmong, countAttempt, sweepAttempts } from '../../src/store/sign-ups.ts'
 import {
@@ -27,6 +29,8 @@ import { article, at, edition, keysOf, pathOf } from './nouns.ts'
 /** What is asked for every article, page, reader or delivery, and so may not read a whole table to answer. */
 const hot: Record<string, (db: Database) => Promise<unknown>> = {
   findKnown: (db) => findKnown(db, 'main', ['url:a', 'guid:b']),
+  findNamed: (db) => findNamed(db, 'main', ['url:a', 'guid:b']),
+  notedItems: (db) => notedItems(db, 'main', ['url:a', 'guid:b']),
   findMoved: (db) => findMoved(db, 'main', { path: '/p', hash: 'h', title: 't' }),
   'saveArticle, when it is new': (db) => saveArticle(db, article(), keysOf(article()), pathOf(article())),
   newestArticles: (db) => newestArticles(db, { limit: 50, before: article() }),

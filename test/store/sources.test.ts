@@ -1,8 +1,9 @@
 import { strict as assert } from 'node:assert'
 import { Failure } from '../../src/failures.ts'
-import { listSources, sourceCollected } from '../../src/store/sources.ts'
+import { saveArticle } from '../../src/store/articles.ts'
+import { countArticles, listSources, sourceCollected } from '../../src/store/sources.ts'
 import { describeOnEveryDatabase } from './databases.ts'
-import { at } from './nouns.ts'
+import { article, at } from './nouns.ts'
 
 describeOnEveryDatabase('store/sources', (open) => {
   it('says nothing of a source that was never collected', async () => {
@@ -56,6 +57,27 @@ describeOnEveryDatabase('store/sources', (open) => {
       await sourceCollected(db, 'desk', at(time), failed ? failure : undefined)
       assert.equal(await failures(), count)
     }
+  })
+
+  it('counts the articles of each source, without those that were let go of', async () => {
+    const db = await open()
+    assert.deepEqual(await countArticles(db), new Map())
+    for (const [id, sourceId] of [
+      ['1', 'desk'],
+      ['2', 'desk'],
+      ['3', 'news'],
+      ['4', 'gone'],
+    ] as const)
+      await saveArticle(db, article({ id, sourceId, url: `https://gazette.example/${id}` }), [`url:${id}`], `/${id}`)
+    await db
+      .updateTable('article')
+      .set({ retiredAt: at(1).toISOString() })
+      .where('id', '=', '4')
+      .execute()
+    assert.deepEqual([...(await countArticles(db))].toSorted(), [
+      ['desk', 2],
+      ['news', 1],
+    ])
   })
 
   it('has no last success of a source that only ever failed', async () => {

@@ -1,0 +1,81 @@
+/** `inspect URL`: what Broadsheet sees at an address, and what it would make of one article there. */
+import { type Command } from 'commander'
+import { readBody } from '../articles/article.ts'
+import { parseHtml } from '../articles/markup.ts'
+import { readPlaces } from '../articles/metadata.ts'
+import { type Run } from '../cli.ts'
+import { Failure, type FailureReport } from '../failures.ts'
+import { type Body, type Fetch } from '../model.ts'
+import { columns, count, showReport } from '../terminal.ts'
+import { allowOption, withReading } from './extract.ts'
+import { extractedOf, fieldsOf, type Extracted } from './extracted.ts'
+import { lookAt, type FoundFeed, type Looked, type SiteView } from './site.ts'
+
+export function register(program: Command, run: Run): void {
+  program
+    .command('inspect')
+    .argument('<url>', 'a front page, a page or a feed')
+    .addOption(allowOption())
+    .description('what Broadsheet sees at an address: feeds, sitemap, one article, and where each field came from')
+    .action(
+      run(async (call, url: string, { allow }: { allow: string[] }) =>
+        withReading(call, url, allow, async (fetch) => {
+          const looked = await lookAt(url, fetch)
+          const { view } = looked
+          const sample = await readSample(looked, fetch)
+          return { json: { ...view, ...sample }, text: [...showSite(view), ...showSample(sample)].join('\n'), exit: 0 }
+        }),
+      ),
+    )
+}
+
+interface Sample {
+  article: Extracted | null
+  /** For each of its fields, where on the page it stood. */
+  places: Partial<Record<string, string>>
+  failure: FailureReport | null
+}
+
+/** The newest article of the feed, from its own page; without a feed, the page itself. */
+async function readSample({ items: [item], page }: Looked, fetch: Fetch): Promise<Sample> {
+  try {
+    const fetched = item === undefined ? undefined : await fetch(item.url, { maxBytes: 5_000_000 })
+    const { url, html } = fetched ? { url: fetched.url, html: fetched.text() } : (page ?? { url: '', html: '' })
+    if (url === '') return { article: null, places: {}, failure: null }
+    const body: Body = { form: 'page', value: html }
+    const article = extractedOf({ url, body }, readBody(body, url), new Date())
+    return { article, places: readPlaces(parseHtml(html, { keepData: true }), url), failure: null }
+  } catch (thrown) {
+    if (!(thrown instanceof Failure)) throw thrown
+    return { article: null, places: {}, failure: thrown.toJSON() }
+  }
+}
+
+function showSite(view: SiteView): string[] {
+  const facts = [
+    ['site', view.title ?? ''],
+    ['address', view.url],
+    ['description', view.description ?? ''],
+    ['language', view.language ?? ''],
+    ['colour', view.colour ?? ''],
+    ['logo', view.logo ?? ''],
+    ...view.feeds.map((feed) => ['feed', `${feed.url}  ${describeFeed(feed)}`]),
+    ...view.sitemaps.map((sitemap) => ['sitemap', sitemap]),
+    ['WordPress', view.wordpress ?? ''],
+  ]
+  const nothing = view.feeds.length === 0 ? ['feed  none linked, and none at the usual places'] : []
+  return [columns(facts.filter(([, value]) => value !== '')), ...nothing]
+}
+
+export function describeFeed({ title, items, isFull, found }: FoundFeed): string {
+  return [
+    title === null ? '' : `“${title}”, `,
+    `${count(items, 'item')}, ${isFull ? 'whole articles' : 'beginnings of articles'}`,
+    found === 'guessed' ? ', not linked' : '',
+  ].join('')
+}
+
+function showSample({ article, places, failure }: Sample): string[] {
+  if (failure !== null) return ['', `no article: ${showReport(failure)}`]
+  return article === null ? [] : ['', 'an article, and where each field stood:', columns(fieldsOf(article, places))]
+}
