@@ -1,6 +1,6 @@
 /** One article as `extract`, `inspect` and `sources test` show it. */
 import { makeArticle } from '../articles/article.ts'
-import { wordCount } from '../articles/text.ts'
+import { wordCount } from '../read-time.ts'
 import { type Draft, type Item } from '../model.ts'
 import { count } from '../terminal.ts'
 

@@ -223,7 +223,11 @@ export async function countDeliveries(db: Database, editionId: string): Promise<
     uncertain: 0,
     dropped: 0,
   }
-  const sums = await db.selectFrom('deliverySum').select(['state', 'count']).where('editionId', '=', editionId).execute()
+  const sums = await db
+    .selectFrom('deliverySum')
+    .select(['state', 'count'])
+    .where('editionId', '=', editionId)
+    .execute()
   for (const { state, count } of [...rows, ...sums]) counts[state] += Number(count)
   return counts
 }
