@@ -104,7 +104,7 @@ function scalar(text: string): string {
 /** Whether YAML reads the bare text as the same text, even within brackets. */
 function isPlain(text: string): boolean {
   try {
-    const read: unknown = parse(`[${text}]`, { logLevel: 'silent', mapAsMap: true })
+    const read: unknown = parse(`[${text}]`, { logLevel: 'error', mapAsMap: true })
     return Array.isArray(read) && read.length === 1 && read[0] === text
   } catch {
     return false
