@@ -64,6 +64,9 @@ describe('the command line', () => {
       'preview',
       'send-test',
       'extract',
+      'init',
+      'inspect',
+      'sources',
       'subscribers',
     ])
       assert.match(help.stdout, new RegExp(`^  ${command}\\b`, 'm'))

@@ -119,6 +119,17 @@ describe('collect from the web', () => {
       await only()
     })
 
+    it('is remembered only once all that it brought is saved', async () => {
+      set({ '/feed.xml': rss({ text: STORM }, { path: '/f', title: 'Ferry', text: FERRY }) })
+      const savedBy: number[] = []
+      const fetch: CollectNeeds['fetch'] = async (url, request) => ({
+        ...(await reader.fetch(url, request)),
+        remember: async () => void savedBy.push((await stored()).length),
+      })
+      await run(MARCH, {}, { fetch })
+      assert.deepEqual(savedBy, [2])
+    })
+
     it('is read whole again when the options of the source change', async () => {
       set({ '/feed.xml': rss({ text: STORM }, { path: '/f', title: 'Ferry', text: FERRY }) })
       assert.deepEqual((await run(MARCH, { exclude: ['ferry'] })).counts, { found: 2, added: 1, leftOut: 1 })

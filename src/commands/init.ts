@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { type Command } from 'commander'
-import { stringify } from 'yaml'
+import { parse } from 'yaml'
 import { type Run } from '../cli.ts'
 import { readConfig } from '../config.ts'
 import { describe, Failure } from '../failures.ts'
@@ -97,7 +97,18 @@ export function writeConfig(view: SiteView, feed: FoundFeed, allow: string[]): s
 /** A text on one line, in quotes where YAML wants them. What a site writes is never a variable to be filled in. */
 function scalar(text: string): string {
   const inert = text.replaceAll('${', /^https?:/.test(text) ? '$%7B' : '$ {')
-  return stringify(inert, { lineWidth: 0, defaultStringType: 'PLAIN' }).trim()
+  // Every JSON text is YAML (YAML 1.2, section 1.3).
+  return isPlain(inert) ? inert : JSON.stringify(inert)
+}
+
+/** Whether YAML reads the bare text as the same text, even within brackets. */
+function isPlain(text: string): boolean {
+  try {
+    const read: unknown = parse(`[${text}]`, { logLevel: 'error', mapAsMap: true })
+    return Array.isArray(read) && read.length === 1 && read[0] === text
+  } catch {
+    return false
+  }
 }
 
 function quoteForShell(path: string): string {

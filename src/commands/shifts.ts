@@ -165,6 +165,7 @@ export function webOf(
     publishDirectory,
     ...(app.transport.id === 'mailbox' && { mailDirectory }),
     disks: [databasePath, publishDirectory],
+    sources: config.sources,
     version: version(),
     ...(server.adminPassword !== undefined && { adminPassword: server.adminPassword }),
   })

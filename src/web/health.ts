@@ -8,11 +8,12 @@ import { type Needs, type Page } from './needs.ts'
  * 200 while the database answers, even with a failing source or a disk that is nearly full: starting again would mend
  * neither. Else 503.
  */
-export function showHealth({ db, log, disks = [], isConfigFaulty }: Needs): Page {
+export function showHealth({ db, log, sources: known, disks = [], isConfigFaulty }: Needs): Page {
   return async (c) => {
     c.header('Cache-Control', 'no-store')
     try {
-      const sources = (await listSources(db)).map(({ id, collectedAt, failure }) => ({
+      const states = (await listSources(db)).filter(({ id }) => known?.some((source) => source.id === id) ?? true)
+      const sources = states.map(({ id, collectedAt, failure }) => ({
         id,
         collectedAt: collectedAt?.toISOString() ?? null,
         // Its details name paths of this machine, and anyone may read this page.

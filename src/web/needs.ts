@@ -12,6 +12,8 @@ export interface Needs {
   addresses: Addresses
   feeds: (Feed & { was?: string[] })[]
   newsletters: Newsletter[]
+  /** Those of the config: /healthz is not concerned about others, which are not collected any more. All, if not given. */
+  sources?: { id: string }[] | undefined
   /** Takes the mails that ask a new reader to confirm. */
   transport: Pick<Transport, 'send'>
   /** Where `publish` writes feeds and media. */

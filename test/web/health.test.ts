@@ -33,6 +33,18 @@ describe('web/health', () => {
     assert.doesNotMatch(text, /editor/)
   })
 
+  it('is not concerned about a source that is no longer in the config', async () => {
+    const renamed = await openPaper({ sources: [{ id: 'desk' }] })
+    try {
+      await sourceCollected(renamed.needs.db, 'desk', now)
+      await sourceCollected(renamed.needs.db, 'gone', now, new Failure('folder.missing').toJSON())
+      const { status, sources } = (await (await renamed.ask('/healthz')).json()) as Record<string, unknown>
+      assert.deepEqual([status, sources], ['ok', [{ id: 'desk', collectedAt: now.toISOString(), failure: null }]])
+    } finally {
+      await renamed.close()
+    }
+  })
+
   it('says that a disk is nearly full, and goes on answering', async function () {
     const disk = await mountDisk(this, 8)
     const small = await openPaper({ disks: [disk.path] })
