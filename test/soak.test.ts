@@ -107,7 +107,7 @@ describe('a month of everything going wrong @slow', function () {
         const isNap = chance.happens(0.005, 'nap', step)
         if (isNap) seen.naps += 1
         const from = clock.ms
-        clock.ms += isNap ? chance.whole(8, 30, 'nap', step) * hour : chance.whole(20, 240, 'step', step) * minute
+        clock.ms += isNap ? chance.whole(8, 30, 'nap', step) * hour : chance.whole(30, 330, 'step', step) * minute
         seen.storms += changeWeather(chance, step, site, relay)
         webhook.isDown = chance.happens(0.2, 'webhook', step)
         await print(chance, step, site, clock.ms, root, (clock.ms - from) / day)
