@@ -20,7 +20,7 @@ import { release } from './release.ts'
 import { newestArticles } from './store/articles.ts'
 import { transact } from './store/database.ts'
 import { addEdition, editionsIn, latestEdition } from './store/editions.ts'
-import { audienceOf, audiences } from './store/subscribers.ts'
+import { audienceOf, audiences } from './store/audiences.ts'
 
 /** What composing is given. */
 export interface ComposeNeeds extends PlanNeeds {

@@ -13,7 +13,7 @@ import { articlesSeenAfter } from './store/articles.ts'
 import { type Database } from './store/database.ts'
 import { countDeliveries } from './store/deliveries.ts'
 import { latestEdition, latestEditions } from './store/editions.ts'
-import { audienceOf, audiences, firstSubscribedAt } from './store/subscribers.ts'
+import { audienceOf, audiences, firstSubscribedAt } from './store/audiences.ts'
 
 /** What planning is given. */
 export interface PlanNeeds {

@@ -5,7 +5,7 @@ import { type Edition, type Report } from './model.ts'
 import { transact, type Database } from './store/database.ts'
 import { countDeliveries, openDeliveries } from './store/deliveries.ts'
 import { editionById, lockEditionState, setEditionState } from './store/editions.ts'
-import { audienceOf, moveWatermark, nextAudience } from './store/subscribers.ts'
+import { audienceOf, moveWatermark, nextAudience } from './store/audiences.ts'
 
 /** What releasing is given. */
 export interface ReleaseNeeds {

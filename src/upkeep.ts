@@ -28,7 +28,7 @@ import {
   textsNamingMedia,
 } from './store/retention.ts'
 import { sweepAttempts, sweepUnconfirmed } from './store/sign-ups.ts'
-import { audiences } from './store/subscribers.ts'
+import { audiences } from './store/audiences.ts'
 import { tidyFile } from './store/tidy.ts'
 import { forgetValidators } from './store/validators.ts'
 

@@ -8,7 +8,8 @@ import { type Newsletter } from '../src/model.ts'
 import { openDatabase, type Database, type Store } from '../src/store/database.ts'
 import { countDeliveries, openDeliveries } from '../src/store/deliveries.ts'
 import { addEdition, editionsIn, latestEdition, setEditionState } from '../src/store/editions.ts'
-import { endSubscription, moveWatermark } from '../src/store/subscribers.ts'
+import { moveWatermark } from '../src/store/audiences.ts'
+import { endSubscription } from '../src/store/subscribers.ts'
 import {
   addReader,
   addReaders,

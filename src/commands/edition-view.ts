@@ -5,7 +5,7 @@ import { type Database } from '../store/database.ts'
 import { countDeliveries } from '../store/deliveries.ts'
 import { editionById } from '../store/editions.ts'
 import { type UncertainDelivery } from '../store/reconcile.ts'
-import { audienceOf } from '../store/subscribers.ts'
+import { audienceOf } from '../store/audiences.ts'
 import { columns } from '../terminal.ts'
 
 /** An edition as results tell of it. */

@@ -1,7 +1,7 @@
 /** One job: alone, judged again once it is alone, noted before and after; what breaks is told and breaks nothing else. */
 import { describe, Failure, type FailureReport } from '../failures.ts'
 import { type Feed } from '../model.ts'
-import { passOver } from '../store/subscribers.ts'
+import { passOver } from '../store/audiences.ts'
 import { finishTick, passTick, readTick, startTick, wantTick, type Tick } from '../store/ticks.ts'
 import { judge, judgeWanted, type Verdict } from './due.ts'
 import { hold } from './hold.ts'

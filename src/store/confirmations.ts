@@ -4,14 +4,8 @@ import { type Newsletter } from '../model.ts'
 import { fromDate, toDate } from './columns.ts'
 import { isPostgres, transact, type Database } from './database.ts'
 import { type Tables } from './schema.ts'
-import {
-  addConsentEvent,
-  lockSubscription,
-  putSubscription,
-  startingPoint,
-  subscriberById,
-  type Consent,
-} from './subscribers.ts'
+import { startingPoint } from './audiences.ts'
+import { addConsentEvent, lockSubscription, putSubscription, subscriberById, type Consent } from './subscribers.ts'
 
 export interface Confirmation {
   id: string

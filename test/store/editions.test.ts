@@ -13,7 +13,7 @@ import {
   lockEditionState,
   setEditionState,
 } from '../../src/store/editions.ts'
-import { audienceOf, audiences, firstSubscribedAt } from '../../src/store/subscribers.ts'
+import { audienceOf, audiences, firstSubscribedAt } from '../../src/store/audiences.ts'
 import { describeOnEveryDatabase } from './databases.ts'
 import { addEditionWithReaders, addReaders, at, edition, slice } from './nouns.ts'
 

@@ -16,14 +16,8 @@ import { addEdition, editionsIn, latestEdition } from '../../src/store/editions.
 import { notedItems } from '../../src/store/items.ts'
 import { findConfirmation } from '../../src/store/confirmations.ts'
 import { activeAmong, countAttempt, sweepAttempts } from '../../src/store/sign-ups.ts'
-import {
-  audiences,
-  countSubscriptions,
-  endSubscription,
-  findSubscriber,
-  moveWatermark,
-  nextAudience,
-} from '../../src/store/subscribers.ts'
+import { audiences, moveWatermark, nextAudience } from '../../src/store/audiences.ts'
+import { countSubscriptions, endSubscription, findSubscriber } from '../../src/store/subscribers.ts'
 import { article, at, edition, keysOf, pathOf } from './nouns.ts'
 
 /** What is asked for every article, page, reader or delivery, and so may not read a whole table to answer. */

@@ -2,14 +2,12 @@ import { strict as assert } from 'node:assert'
 import { countDeliveries, openDeliveries } from '../../src/store/deliveries.ts'
 import { type Database } from '../../src/store/database.ts'
 import { addEdition } from '../../src/store/editions.ts'
+import { audiences, moveWatermark, nextAudience } from '../../src/store/audiences.ts'
 import {
-  audiences,
   countSubscriptions,
   endSubscription,
   findSubscriber,
   listSubscriptions,
-  moveWatermark,
-  nextAudience,
   subscribe,
   subscriberById,
 } from '../../src/store/subscribers.ts'
