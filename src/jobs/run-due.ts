@@ -50,7 +50,7 @@ export async function runDue(needs: Needs, options: RunOptions = {}): Promise<Ro
     verb: V,
     jobs: JobOf<V>[],
     work: (job: JobOf<V>) => Promise<Results[V]>,
-    atOnce = 1,
+    { atOnce = 1, isAwaiting = () => false }: { atOnce?: number; isAwaiting?: (job: JobOf<V>) => boolean } = {},
   ): Promise<Ending<Results[V]>[]> => {
     if (!verbs.includes(verb)) return []
     // Judged before the lease is taken, which writes, and again under it.
@@ -60,13 +60,19 @@ export async function runDue(needs: Needs, options: RunOptions = {}): Promise<Ro
       const verdict = judgeJob(needs, job, ticks.get(nameOf(job)), needs.now())
       if (!isForced && verdict.do === 'wait')
         return { job, state: 'waiting', ...(verdict.until && { until: verdict.until }) }
+      if (!isForced && isAwaiting(job)) return { job, state: 'busy' }
       return perform(all, job, isForced, () => work(job))
     })
   }
+  const collected = await endings('collect', jobs.collect, ({ id }) => collectOne(all, id), { atOnce: sourcesAtOnce })
+  // Whoever is still collecting composes next: an edition made now would miss what they are about to bring.
+  const elsewhere = collected.filter(({ state }) => state === 'busy').map(({ job }) => job.id)
   return {
-    collect: await endings('collect', jobs.collect, ({ id }) => collectOne(all, id), sourcesAtOnce),
+    collect: collected,
     publish: await endings('publish', jobs.publish, ({ id }) => publish(all, [id])),
-    compose: await endings('compose', jobs.compose, ({ id }) => composeOne(all, id)),
+    compose: await endings('compose', jobs.compose, ({ id }) => composeOne(all, id), {
+      isAwaiting: ({ id }) => elsewhere.some((source) => mayFeed(needs, source, id)),
+    }),
     deliver: await endings('deliver', [{ verb: 'deliver', id: '' }], () => deliverDue(all)),
     upkeep: await endings('upkeep', [{ verb: 'upkeep', id: '' }], () => upkeep(all)),
   }
@@ -105,6 +111,11 @@ function jobsOf<V extends keyof typeof things>(needs: Needs, verb: V, { verbs, i
   const unknown = ids.find((id) => !known.includes(id))
   if (unknown !== undefined) throw new Failure('usage.unknown', { [thing]: unknown })
   return known.filter((id) => ids.includes(id)).map((id) => ({ verb, id }))
+}
+
+function mayFeed({ newsletters }: Needs, sourceId: string, newsletterId: string): boolean {
+  const chosen = newsletters.find(({ id }) => id === newsletterId)?.where.sources
+  return chosen === undefined || chosen.includes(sourceId)
 }
 
 /** A folder disturbs nobody: who just wrote a file into it does not want to wait. */

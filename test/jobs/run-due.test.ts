@@ -125,6 +125,21 @@ describe('jobs/run-due', () => {
     assert.deepEqual(states((await runAt('2026-03-04T06:02:00Z')).collect), ['desk done', 'attic waiting'])
   })
 
+  it('composes nothing while another process collects what belongs in it, and then all of it', async () => {
+    await open('2026-03-04T06:00:00Z')
+    await paper.addReader('ann')
+    await runDue(paper.needs)
+    await paper.write('articles/ferry.md')
+    const seven = new Date('2026-03-04T07:00:05Z')
+    await takeLease(paper.needs.db, { name: 'collect:desk', holder: 'another' }, seven, 60_000)
+    const during = await runAt('2026-03-04T07:00:05Z')
+    assert.deepEqual(states(during.collect), ['desk busy', 'attic waiting'])
+    assert.deepEqual(states(during.compose), ['daily busy'])
+    const after = await runAt('2026-03-04T07:02:00Z')
+    assert.deepEqual(editions(after), [1])
+    assert.equal(await paper.mails(), 1)
+  })
+
   it('takes up what a process died over', async () => {
     await open('2026-03-04T07:00:00Z')
     await runDue(paper.needs)
