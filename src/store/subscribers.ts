@@ -94,14 +94,9 @@ export async function subscriberById(db: Database, id: string): Promise<Subscrib
 /** One subscription, in whatever state. */
 export async function findSubscription(
   db: Database,
-  { subscriberId, newsletterId }: { subscriberId: string; newsletterId: string },
+  of: { subscriberId: string; newsletterId: string },
 ): Promise<Subscription | undefined> {
-  const row = await db
-    .selectFrom('subscription')
-    .selectAll()
-    .where('subscriberId', '=', subscriberId)
-    .where('newsletterId', '=', newsletterId)
-    .executeTakeFirst()
+  const row = await subscriptionOf(db, of).executeTakeFirst()
   return row && toSubscription(row)
 }
 
@@ -157,13 +152,9 @@ export async function addSubscriber(
 /** One subscription, for whoever changes it in the same transaction: on PostgreSQL it is theirs until then. */
 export async function lockSubscription(
   db: Database,
-  { subscriberId, newsletterId }: { subscriberId: string; newsletterId: string },
+  of: { subscriberId: string; newsletterId: string },
 ): Promise<Subscription | undefined> {
-  const row = await db
-    .selectFrom('subscription')
-    .selectAll()
-    .where('subscriberId', '=', subscriberId)
-    .where('newsletterId', '=', newsletterId)
+  const row = await subscriptionOf(db, of)
     .$if(isPostgres(db), (locked) => locked.forUpdate())
     .executeTakeFirst()
   return row && toSubscription(row)
@@ -191,6 +182,14 @@ export async function addConsentEvent(
     .insertInto('consentEvent')
     .values({ ...what, confirmationId, wordingId, network, agent })
     .execute()
+}
+
+function subscriptionOf(db: Database, { subscriberId, newsletterId }: { subscriberId: string; newsletterId: string }) {
+  return db
+    .selectFrom('subscription')
+    .selectAll()
+    .where('subscriberId', '=', subscriberId)
+    .where('newsletterId', '=', newsletterId)
 }
 
 function toSubscriber(row: Tables['subscriber']): Subscriber {

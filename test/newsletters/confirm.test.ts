@@ -86,13 +86,12 @@ describe('newsletters/confirm', () => {
   })
 
   describe('seen in a browser @slow', () => {
-    let browser: Browser
+    let browser: Browser | undefined
     before(async function () {
       const path = findChromium()
       if (path === undefined) skipLoudly(this, 'no Chromium here; scripts/install-chromium.sh gets one')
       browser = await openChromium(path)
     })
-    // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- without Chromium there is none
     after(() => browser?.close())
 
     for (const [width, colorScheme] of [
@@ -104,7 +103,7 @@ describe('newsletters/confirm', () => {
       it(`fits ${width} pixels and can be read in ${colorScheme} colours`, async () => {
         const long = { email: `${'long'.repeat(16)}@${'address.'.repeat(8)}example` }
         const { html } = await renderConfirm({ ...asked, ...long }, templates)
-        const page = await browser.newPage({ viewport: { width, height: 800 }, colorScheme })
+        const page = await browser!.newPage({ viewport: { width, height: 800 }, colorScheme })
         await page.setContent(html)
         assert.ok((await page.evaluate<number>('document.documentElement.scrollWidth')) <= width)
         const seen = await page.evaluate<Seen[]>(readColours)

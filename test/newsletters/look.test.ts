@@ -9,7 +9,7 @@ import { readColours, type Seen } from './colours.ts'
 import { input, picture, reader, story, templates } from './paper.ts'
 
 describe('newsletters, seen in a browser @slow', () => {
-  let browser: Browser
+  let browser: Browser | undefined
   let html: string
 
   before(async function () {
@@ -35,11 +35,10 @@ describe('newsletters, seen in a browser @slow', () => {
     html = personalize(slice, { ...reader, email: `${'long'.repeat(16)}@${'address.'.repeat(8)}example` }).html
     browser = await openChromium(path)
   })
-  // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- without Chromium there is none
   after(() => browser?.close())
 
   async function open(width: number, colorScheme: 'light' | 'dark'): Promise<Page> {
-    const page = await browser.newPage({ viewport: { width, height: 800 }, colorScheme })
+    const page = await browser!.newPage({ viewport: { width, height: 800 }, colorScheme })
     const box = '<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="675"/>'
     await page.route('**/*', (route) => route.fulfill({ contentType: 'image/svg+xml', body: box }))
     await page.setContent(html, { waitUntil: 'load' })

@@ -13,7 +13,7 @@ describe('signing up in a browser @slow', function () {
   this.timeout(60_000)
   let paper: Paper
   let listening: Listening
-  let browser: Browser
+  let browser: Browser | undefined
   let clock = now
 
   before(async function () {
@@ -21,7 +21,6 @@ describe('signing up in a browser @slow', function () {
     if (path === undefined) skipLoudly(this, 'no Chromium here; scripts/install-chromium.sh gets one')
     browser = await openChromium(path)
   })
-  // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- without Chromium there is none
   after(() => browser?.close())
 
   beforeEach(async () => {
@@ -48,7 +47,7 @@ describe('signing up in a browser @slow', function () {
   ] as const) {
     it(`goes by keyboard from the paper to the subscription at ${width} px in ${colorScheme} colours`, async () => {
       // A form that is posted must pass our own policy and our own check of where it came from.
-      const page = await browser.newPage({ viewport: { width, height: 800 }, colorScheme })
+      const page = await browser!.newPage({ viewport: { width, height: 800 }, colorScheme })
       const look = async (heading: string) => {
         await page.locator('h1', { hasText: heading }).waitFor({ timeout: 20_000 })
         assert.ok((await page.evaluate<number>('document.documentElement.scrollWidth')) <= width, heading)
