@@ -2,14 +2,13 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openApp } from '../src/app.ts'
-import { runAll } from '../src/commands/verbs.ts'
 import { readConfig } from '../src/config.ts'
 import { openLog } from '../src/log.ts'
 import { listMails } from '../src/mail/mailbox.ts'
 import { webOf } from '../src/commands/shifts.ts'
 import { listen } from '../src/web/listen.ts'
 import { findChromium, openChromium } from '../test/chromium.ts'
-import { copySample, repository } from '../test/sample.ts'
+import { copySample, repository, runAll } from '../test/sample.ts'
 
 const path = findChromium()
 if (path === undefined) throw new Error('No Chromium here: run scripts/install-chromium.sh first')

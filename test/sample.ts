@@ -3,6 +3,11 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { type App } from '../src/app.ts'
+import { type Result } from '../src/cli.ts'
+import { conclude, needsOf } from '../src/commands/round.ts'
+import { runDue } from '../src/jobs/run-due.ts'
+import { type Report } from '../src/model.ts'
 
 export const repository = fileURLToPath(new URL('..', import.meta.url))
 
@@ -19,4 +24,9 @@ export async function copySample(edit: (yaml: string) => string = (yaml) => yaml
   const configFile = join(root, 'broadsheet.yaml')
   await writeFile(configFile, edit(await readFile(join(repository, 'broadsheet.yaml'), 'utf8')))
   return { root, configFile, remove: () => rm(root, { recursive: true, force: true }) }
+}
+
+/** What `run` and the start of `serve` do, with its result as they print it. */
+export async function runAll(app: App, report: Report): Promise<Result> {
+  return conclude(await runDue(needsOf(app), { isEager: true, report }), app)
 }

@@ -53,8 +53,3 @@ async function runVerb(
   const round = await runDue(needsOf(app), { verbs: [verb], ids, isForced: true, report })
   return conclude(round, app, verb)
 }
-
-/** What is due now, in order. What one verb could not do never keeps the next from its part. */
-export async function runAll(app: App, report: Report, stop?: AbortSignal): Promise<Result> {
-  return conclude(await runDue(needsOf(app), { isEager: true, report, stop }), app)
-}

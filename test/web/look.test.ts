@@ -2,13 +2,12 @@ import assert from 'node:assert/strict'
 import { type Browser } from 'playwright-core'
 import { openApp, type App } from '../../src/app.ts'
 import { webOf } from '../../src/commands/shifts.ts'
-import { runAll } from '../../src/commands/verbs.ts'
 import { readConfig } from '../../src/config.ts'
 import { openLog } from '../../src/log.ts'
 import { listMails } from '../../src/mail/mailbox.ts'
 import { listen, type Listening } from '../../src/web/listen.ts'
 import { findChromium, openChromium } from '../chromium.ts'
-import { copySample, type Sample } from '../sample.ts'
+import { copySample, type Sample, runAll } from '../sample.ts'
 
 /** Runs in the page: what is wider than the window, which pictures did not load. */
 const lookAround = `(() => ({
