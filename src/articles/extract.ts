@@ -12,6 +12,7 @@ import { readCredit } from './credit.ts'
 import { linkShare, measureAll, type Measuring } from './measure.ts'
 import { parseHtml } from './markup.ts'
 import { readMetadata } from './metadata.ts'
+import { openPage } from './metadata/page.ts'
 
 /** What a person said of the pages of one site, as CSS selectors. */
 export interface PageParts {
@@ -27,7 +28,7 @@ export interface PageParts {
  */
 export function extract(html: string, url: string, { content, remove = [] }: PageParts = {}): Draft {
   const $ = parseHtml(html, { keepData: true })
-  const metadata = readMetadata($, url)
+  const metadata = readMetadata(openPage($, url))
   const base = $('base[href]').first().attr('href')
   for (const selector of remove) $(selector).remove()
   const named = content === undefined ? undefined : wrapNamed($, content)

@@ -2,7 +2,8 @@
 import { type Command } from 'commander'
 import { readBody } from '../articles/article.ts'
 import { parseHtml } from '../articles/markup.ts'
-import { readPlaces } from '../articles/metadata.ts'
+import { findMetadata } from '../articles/metadata.ts'
+import { openPage } from '../articles/metadata/page.ts'
 import { type Run } from '../cli.ts'
 import { Failure, type FailureReport } from '../failures.ts'
 import { type Body, type Fetch } from '../model.ts'
@@ -44,7 +45,9 @@ async function readSample({ items: [item], page }: Looked, fetch: Fetch): Promis
     if (url === '') return { article: null, places: {}, failure: null }
     const body: Body = { form: 'page', value: html }
     const article = extractedOf({ url, body }, readBody(body, url), new Date())
-    return { article, places: readPlaces(parseHtml(html, { keepData: true }), url), failure: null }
+    const findings = findMetadata(openPage(parseHtml(html, { keepData: true }), url))
+    const places = Object.fromEntries(Object.entries(findings).map(([field, { place }]) => [field, place]))
+    return { article, places, failure: null }
   } catch (thrown) {
     if (!(thrown instanceof Failure)) throw thrown
     return { article: null, places: {}, failure: thrown.toJSON() }

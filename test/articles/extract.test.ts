@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { clean } from '../../src/articles/clean.ts'
 import { extract } from '../../src/articles/extract.ts'
 import { parseHtml } from '../../src/articles/markup.ts'
-import { readPlaces } from '../../src/articles/metadata.ts'
+import { findMetadata } from '../../src/articles/metadata.ts'
+import { openPage } from '../../src/articles/metadata/page.ts'
 import { toText } from '../../src/articles/text.ts'
 import { fixtures } from '../fixtures.ts'
 
@@ -86,10 +87,11 @@ describe('extract', () => {
       `<html lang="en"><head><meta name="author" content="Mara Lund"><script type="application/ld+json">{"@type":"NewsArticle","headline":"Wall"}</script></head><body><article><time datetime="2026-03-01">1 March</time></article></body></html>`,
       { keepData: true },
     )
-    assert.deepEqual(readPlaces($, 'https://gazette.example/wall'), {
+    const found = Object.entries(findMetadata(openPage($, 'https://gazette.example/wall')))
+    assert.deepEqual(Object.fromEntries(found.map(([field, { place }]) => [field, place])), {
       title: 'JSON-LD headline',
       authors: 'meta author',
-      publishedAt: 'time in the article',
+      publishedAt: 'time',
       language: 'lang of html',
     })
   })
