@@ -168,9 +168,9 @@ export async function renderArticles(
 ): Promise<Pick<Slice, 'subject' | 'html' | 'text' | 'articleIds'>> {
   const { articles, headlines: all } = choose(fresh, newsletter.articles)
   const headlines = all.slice(0, mostHeadlines)
-  const leftOut = all.length - headlines.length
-  if (leftOut > 0) log.warn({ newsletter: newsletter.id, leftOut }, 'more new articles than a mail can name')
-  const input = { newsletter, site, addresses, number, articles, headlines, now, ...(feeds && { feeds }) }
+  const unnamed = all.length - headlines.length
+  if (unnamed > 0) log.warn({ newsletter: newsletter.id, unnamed }, 'more new articles than a mail can name')
+  const input = { newsletter, site, addresses, number, articles, headlines, unnamed, now, ...(feeds && { feeds }) }
   const { subject, html, text } = await renderSlice(input, templates)
   return { subject, html, text, articleIds: [...articles, ...headlines].map(({ id }) => id) }
 }

@@ -19,6 +19,8 @@ export interface SliceInput {
   articles: Article[]
   /** Articles that are only named. */
   headlines: Article[]
+  /** How many more there are than a mail can name. */
+  unnamed?: number
   /** What the footer offers to feed readers; without it, it leads to the paper's page. */
   feeds?: { id: string; title: string }[]
   now: Date
@@ -88,6 +90,8 @@ export interface View {
   /** All in full, the lead first. */
   stories: StoryView[]
   headlines: StoryView[]
+  /** `… and 4 more on the site`, where there are more than a mail can name. */
+  others?: string
   preheader: string
   /** Blank characters that keep an inbox from showing the mail's text after the preheader. */
   blanks: string
@@ -141,6 +145,7 @@ export function viewOf(input: SliceInput): View {
     sections,
     stories: [leadView, ...sections.flatMap(({ stories }) => stories)],
     headlines: input.headlines.map((article) => storyView(desk, article, 'story')),
+    ...(input.unnamed && { others: phrase(words.others, { count: input.unnamed }) }),
     preheader: '',
     blanks: '\u034F\u200C\u00A0'.repeat(60),
     words,

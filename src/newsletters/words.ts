@@ -11,6 +11,8 @@ export interface Words {
   more: string
   /** Heading of articles that are only named. */
   also: string
+  /** Of articles for whose names a mail has no room. */
+  others: string
   why: string
   unsubscribe: string
   visit: string
@@ -26,6 +28,7 @@ const en: Words = {
   photo: 'Picture: {credit}',
   more: 'More stories',
   also: 'Also in the paper',
+  others: '… and {count} more on the site',
   why: 'You get this because you signed up for {newsletter} as {email}.',
   unsubscribe: 'Unsubscribe',
   visit: 'Visit the paper',
@@ -43,6 +46,7 @@ const tables: Partial<Record<string, Words>> = {
     photo: 'Foto: {credit}',
     more: 'Weitere Artikel',
     also: 'Außerdem im Blatt',
+    others: '… und noch {count} auf der Website',
     why: 'Diese E-Mail geht an {email}, weil Sie {newsletter} abonniert haben.',
     unsubscribe: 'Abbestellen',
     visit: 'Zur Zeitung',
@@ -57,6 +61,7 @@ const tables: Partial<Record<string, Words>> = {
     photo: 'Photo : {credit}',
     more: 'Autres articles',
     also: 'À lire aussi',
+    others: '… et encore {count} sur le site',
     why: 'Vous recevez ce message car l’adresse {email} est abonnée à {newsletter}.',
     unsubscribe: 'Se désabonner',
     visit: 'Voir le journal',
@@ -71,6 +76,7 @@ const tables: Partial<Record<string, Words>> = {
     photo: 'Foto: {credit}',
     more: 'Más artículos',
     also: 'También en el periódico',
+    others: '… y {count} más en el sitio',
     why: 'Recibe este mensaje porque la dirección {email} está suscrita a {newsletter}.',
     unsubscribe: 'Cancelar la suscripción',
     visit: 'Ir al periódico',
@@ -85,6 +91,7 @@ const tables: Partial<Record<string, Words>> = {
     photo: 'Foto: {credit}',
     more: 'Altri articoli',
     also: 'Anche sul giornale',
+    others: '… e ancora {count} sul sito',
     why: 'Ricevi questo messaggio perché l’indirizzo {email} è iscritto a {newsletter}.',
     unsubscribe: 'Annulla l’iscrizione',
     visit: 'Vai al giornale',
@@ -99,6 +106,7 @@ const tables: Partial<Record<string, Words>> = {
     photo: 'Foto: {credit}',
     more: 'Meer artikelen',
     also: 'Ook in de krant',
+    others: '… en nog {count} op de site',
     why: 'U ontvangt dit bericht omdat {email} is aangemeld voor {newsletter}.',
     unsubscribe: 'Afmelden',
     visit: 'Naar de krant',
@@ -113,6 +121,7 @@ const tables: Partial<Record<string, Words>> = {
     photo: 'Foto: {credit}',
     more: 'Mais artigos',
     also: 'Também no jornal',
+    others: '… e mais {count} no site',
     why: 'Recebe esta mensagem porque o endereço {email} está inscrito em {newsletter}.',
     unsubscribe: 'Cancelar a subscrição',
     visit: 'Visitar o jornal',
@@ -127,6 +136,7 @@ const tables: Partial<Record<string, Words>> = {
     photo: 'الصورة: {credit}',
     more: 'مقالات أخرى',
     also: 'أيضًا في الصحيفة',
+    others: '… و{count} غيرها على الموقع',
     why: 'تصلك هذه الرسالة لأن العنوان {email} مشترك في {newsletter}.',
     unsubscribe: 'إلغاء الاشتراك',
     visit: 'زيارة الصحيفة',

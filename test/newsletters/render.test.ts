@@ -108,8 +108,15 @@ describe('newsletters/render', () => {
     const twelve = Array.from({ length: 12 }, (_, index) => long(index))
     const { html } = await rendered(twelve)
     assert.ok(Buffer.byteLength(html) < 60_000, `${Buffer.byteLength(html)} bytes`)
-    const most = await rendered(twelve, { headlines: Array.from({ length: 40 }, (_, index) => long(index + 12)) })
+    const most = await rendered(twelve, {
+      headlines: Array.from({ length: 40 }, (_, index) => long(index + 12)),
+      unnamed: 4,
+    })
     assert.deepEqual(checkSlice(most, site.address), [])
+    // What a mail has no room to name is not passed over in silence.
+    assert.equal(most.$(`a:contains("… and 4 more on the site")`).attr('href'), site.url)
+    assert.match(most.text, /^… and 4 more on the site:\nhttps:\/\/\S+$/m)
+    assert.doesNotMatch((await rendered(twelve, { headlines: [long(13)] })).text, /more on the site/)
   })
 
   it('says who wrote it, when, how long it takes, and that it was changed', async () => {
