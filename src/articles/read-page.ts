@@ -1,0 +1,33 @@
+/** The article on one web page as users get it: what `extract`, `extract --batch` and the benchmark all call. */
+import { Failure } from '../failures.ts'
+import { type Article, type Draft, type Item } from '../model.ts'
+import { makeArticle } from './article.ts'
+import { extract, type PageParts } from './extract.ts'
+
+export interface PageRead {
+  /** What was found, as it was: untrusted. */
+  draft: Draft
+  /** The same made clean; nothing where the page has neither text nor picture. */
+  article?: Article
+}
+
+export interface ReadPageOptions {
+  /** What a person said of the pages of this site. */
+  parts?: PageParts | undefined
+  /** The feed's or list's entry that led here. */
+  seen?: Item | undefined
+  topics?: string[] | undefined
+}
+
+/** What is on the page at `url`, read at `now`. */
+export function readPage(html: string, url: string, now: Date, options: ReadPageOptions = {}): PageRead {
+  const { parts, seen, topics = [] } = options
+  const draft = extract(html, url, parts)
+  try {
+    const made = { sourceId: 'page', topics, now, mayLackTitle: true }
+    return { draft, article: makeArticle({ ...seen, url }, draft, undefined, made) }
+  } catch (thrown) {
+    if (thrown instanceof Failure && thrown.code === 'article.empty') return { draft }
+    throw thrown
+  }
+}
