@@ -30,7 +30,8 @@ export function openWeb(source: WebSource, fetch: Fetch): Web {
   const reader = `${source.id} ${hashOf({ ...source, schedule: '', was: [] })}`
   const request = (url: string, more: FetchRequest): FetchRequest => ({
     ...more,
-    ...(isSameOrigin(url, source.url) && { headers: source.headers, ignoreRobots: source.ignoreRobots }),
+    ...(source.url !== undefined &&
+      isSameOrigin(url, source.url) && { headers: source.headers, ignoreRobots: source.ignoreRobots }),
   })
   return {
     async fetch(url, more = {}) {
@@ -91,6 +92,14 @@ export async function findFresh(round: Round, items: Item[], run: Run): Promise<
     }
   }
   return fresh
+}
+
+/** Which of the items this source spoke of before, or is known by an article's guid or address. */
+export async function areKnown({ db, source }: Round, items: readonly Item[]): Promise<boolean[]> {
+  const keysOfAll = items.map((item) => aliasKeys(item))
+  const noted = await notedItems(db, source.id, [...new Set(keysOfAll.map(([key]) => key ?? ''))])
+  const named = new Set((await findNamed(db, source.id, [...new Set(keysOfAll.flat())])).map(({ key }) => key))
+  return keysOfAll.map((keys) => noted.has(keys[0] ?? '') || keys.some((key) => named.has(key)))
 }
 
 /** More pages of one source are left for its next collection. */

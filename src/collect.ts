@@ -5,13 +5,13 @@ import { readItem } from './articles/article.ts'
 import { aliasKeys } from './articles/identity.ts'
 import { parseHtml } from './articles/markup.ts'
 import { asFailure, collectOne, keysOf, type Reading, type Round, type Run } from './collect-one.ts'
-import { findFresh, openWeb, readPages, type Unread } from './collect-web.ts'
+import { areKnown, findFresh, openWeb, readPages, type Unread } from './collect-web.ts'
 import { Failure, type FailureReport } from './failures.ts'
 import { type Log } from './log.ts'
 import { type Fetch, type Report } from './model.ts'
-import { find, isWeb, type SourceOptions } from './sources/index.ts'
+import { find, isWeb, readsPages, type SourceOptions } from './sources/index.ts'
 import { type Database } from './store/database.ts'
-import { sourceCollected } from './store/sources.ts'
+import { listSources, sourceCollected } from './store/sources.ts'
 
 export interface CollectNeeds {
   db: Database
@@ -92,12 +92,16 @@ async function collectSource(round: Round): Promise<CollectedSource> {
   let failed: Failure | undefined
   try {
     const base = folderAddress(addresses, source.id)
-    const context = { root, base, fault, fetch: web?.fetch ?? fetch, parseHtml }
-    const items = await find(source, context)
+    const since = (await listSources(db)).find(({ id }) => id === source.id)?.succeededAt
+    const items = await find(source, {
+      ...{ root, base, fault, fetch: web?.fetch ?? fetch, parseHtml },
+      areKnown: (seen) => areKnown(round, seen),
+      ...(since && { since }),
+    })
     counts.found = items.length
     const run: Run = { present: new Set(items.flatMap(aliasKeys)), claimed: new Map(), counts, isWhole: true }
     const fresh = web === undefined ? items.map((item) => ({ item })) : await findFresh(round, items, run)
-    if (web !== undefined && isWeb(source) && source.fullText) await readPages(round, web, fresh, run)
+    if (web !== undefined && readsPages(source)) await readPages(round, web, fresh, run)
     else await collectAll(round, await readAll(round, fresh), run)
     if (stop?.aborted) return counts
     if (run.isWhole) await web?.remember()

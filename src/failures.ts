@@ -90,6 +90,11 @@ export const FAILURES = {
     says: 'the article could not be read',
     next: 'this is a fault of Broadsheet; please report it with the article',
   },
+  'reading.tooHard': {
+    retry: false,
+    says: 'reading it takes more time, memory or depth than anything may take, and was ended',
+    next: 'leave it out with `exclude`; if it is an ordinary page or feed, please report its address',
+  },
   'source.failed': {
     retry: true,
     says: 'the collection broke off; what was saved until then is kept',
@@ -104,6 +109,11 @@ export const FAILURES = {
     retry: true,
     says: 'the page was read, but nothing on it is what the selector looks for; what is published stays as it is',
     next: 'the site may have been redesigned: compare the selectors with the page',
+  },
+  'source.module': {
+    retry: false,
+    says: 'the module of the source does not do what a source must',
+    next: 'mend the module; docs/sources.md shows one that works',
   },
   'source.item': {
     retry: false,

@@ -5,15 +5,34 @@ import { z } from 'zod'
 import { type Failure } from '../failures.ts'
 import { type Fetch, type Item } from '../model.ts'
 import * as folder from './folder.ts'
+import * as module from './module.ts'
 import * as page from './page.ts'
 import { matchesAny } from './patterns.ts'
 import * as rss from './rss.ts'
 
+/** By the name that `kind` calls it; in the order of `docs/sources.md`. */
 export const kinds = { folder, rss, page }
 
-export const sourceOptions = z.discriminatedUnion('kind', [folder.options, rss.options, page.options])
+/** Beside the built-in ones: whatever module a path names. */
+export { module as moduleKind }
 
-export type SourceOptions = z.output<typeof sourceOptions>
+type Kinds = typeof kinds
+type Options = { [Name in keyof Kinds]: Kinds[Name]['options'] }[keyof Kinds]
+
+/** The options of every source, as they are once checked. */
+export type SourceOptions = z.output<Options> | module.ModuleOptions
+
+const builtIn = z.discriminatedUnion(
+  'kind',
+  Object.values(kinds).map(({ options }) => options) as [Options, ...Options[]],
+)
+
+export const sourceOptions: z.ZodType<SourceOptions, z.input<Options> | z.input<typeof module.options>> = z.union(
+  [builtIn, module.options],
+  {
+    error: `one of: ${Object.keys(kinds).join(', ')}, or the path of a module such as ./my-source.ts`,
+  },
+)
 
 /** What a source is given to find its items with. */
 export interface FindContext {
@@ -27,6 +46,10 @@ export interface FindContext {
   parseHtml: (html: string) => CheerioAPI
   /** Told of everything that had to be left out. */
   fault: (failure: Failure) => void
+  /** Which of these were met before, by guid or address: who goes on to older pages may stop there. */
+  areKnown?: (items: readonly Item[]) => Promise<boolean[]>
+  /** When the source was last collected without a failure. */
+  since?: Date
 }
 
 /**
@@ -34,14 +57,15 @@ export interface FindContext {
  * cannot be read; one faulty item is told to `context.fault` and stops nothing.
  */
 export async function find(options: SourceOptions, context: FindContext): Promise<Item[]> {
-  switch (options.kind) {
-    case 'folder':
-      return await folder.find(options, context)
-    case 'rss':
-      return await rss.find(options, context)
-    case 'page':
-      return await page.find(options, context)
-  }
+  if (isModule(options)) return await module.find(options, context)
+  // The table pairs each `find` with the options of its own kind, which TypeScript cannot follow through the name.
+  const kind = kinds[options.kind] as { find: (own: typeof options, context: FindContext) => Promise<Item[]> }
+  return await kind.find(options, context)
+}
+
+/** A source that is a module of the installation's own. */
+export function isModule(options: SourceOptions): options is module.ModuleOptions {
+  return !(options.kind in kinds)
 }
 
 /** A source that is read from the web. */
@@ -49,6 +73,11 @@ export type WebSource = Extract<SourceOptions, { headers: unknown }>
 
 export function isWeb(options: SourceOptions): options is WebSource {
   return 'headers' in options
+}
+
+/** Whether each article's own page is read, beside the list or feed. */
+export function readsPages(options: SourceOptions): boolean {
+  return isWeb(options) && options.fullText
 }
 
 /** Whether `include` and `exclude` let an item through, now that its title is known too. */
