@@ -136,7 +136,7 @@ function ownOptions(given: ModuleOptions, schema: Schema | undefined): { value: 
   return {
     value: {},
     faults: read.error.issues.flatMap(({ path, message, ...more }) => {
-      const keys = 'keys' in more && Array.isArray(more.keys) ? (more.keys) : undefined
+      const keys = 'keys' in more && Array.isArray(more.keys) ? more.keys : undefined
       return keys?.map((key) => ({ path: [...path, key], message: 'a key that the module takes' })) ?? { path, message }
     }),
   }
