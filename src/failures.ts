@@ -110,6 +110,11 @@ export const FAILURES = {
     says: 'the page was read, but nothing on it is what the selector looks for; what is published stays as it is',
     next: 'the site may have been redesigned: compare the selectors with the page',
   },
+  'source.notSitemap': {
+    retry: true,
+    says: 'there is no sitemap at the address; what is published stays as it is',
+    next: 'open the address in a browser; broadsheet inspect URL finds the sitemaps of a site',
+  },
   'source.module': {
     retry: false,
     says: 'the module of the source does not do what a source must',

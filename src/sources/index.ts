@@ -9,9 +9,10 @@ import * as module from './module.ts'
 import * as page from './page.ts'
 import { matchesAny } from './patterns.ts'
 import * as rss from './rss.ts'
+import * as sitemap from './sitemap.ts'
 
 /** By the name that `kind` calls it; in the order of `docs/sources.md`. */
-export const kinds = { folder, rss, page }
+export const kinds = { folder, rss, page, sitemap }
 
 /** Beside the built-in ones: whatever module a path names. */
 export { module as moduleKind }
