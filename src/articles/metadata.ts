@@ -1,6 +1,6 @@
 /** What a page says of its article outside the text: for each field, the claim that is believed. */
 import { type Item, type Picture } from '../model.ts'
-import { claimAuthors, isSameAuthors } from './metadata/authors.ts'
+import { claimAuthors, decideAuthors } from './metadata/authors.ts'
 import { claimCanonical } from './metadata/canonical.ts'
 import { type Claim, claimsOf, decide, type Finding } from './metadata/claim.ts'
 import { claimExcerpt, isSameExcerpt } from './metadata/excerpt.ts'
@@ -52,7 +52,7 @@ export function findMetadata(page: Page, seen: SeenInList = {}): Findings {
   const isChanged = updated !== undefined && updated.value.getTime() !== published?.value.getTime()
   return {
     ...known('title', decide([...claimTitle(page), ...listed(seen.title)], isSameTitle)),
-    ...known('authors', decide([...claimAuthors(page), ...listed(seen.authors)], isSameAuthors)),
+    ...known('authors', decideAuthors([...claimAuthors(page), ...listed(seen.authors)])),
     ...known('topics', decide(claimTopics(page), isSameTopics)),
     ...known('language', decide(claimLanguage(page), isSameLanguage)),
     ...known('publishedAt', published),

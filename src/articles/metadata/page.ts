@@ -229,7 +229,8 @@ export function wordsOf(element: Element, limit = 1000): string {
       if (text.length < limit * 3) text += part
     },
   )
-  return evenText(text, limit * 3).slice(0, limit)
+  // Soft hyphens and zero-width spaces are for setting it, and no part of the words.
+  return evenText(text.replace(/[\u00ad\u200b\ufeff]/g, ''), limit * 3).slice(0, limit)
 }
 
 /** As text is compared: letters and digits only, in lower case. */
