@@ -2,9 +2,10 @@
 import { isTag } from 'domhandler'
 import { type Claim, decide, type Finding } from './claim.ts'
 import { claimBylines } from './byline.ts'
-import { type Data, decode, isData, listOf } from './data.ts'
+import { isData, listOf, resolve } from './data.ts'
 import { isHandle, isPersonal, splitNames } from './names.ts'
 import { fold, type Marked, type Page, wordsOf } from './page.ts'
+import { decode } from './references.ts'
 import { type SiteNames, siteNames } from './site.ts'
 
 const META = ['author', 'article:author', 'parsely-author', 'dc.creator', 'dcterms.creator', 'citation_author', 'byl', 'sailthru.author', 'cxenseparse:author', 'twitter:data1'] // prettier-ignore
@@ -70,13 +71,9 @@ function peopleIn(value: unknown, page: Page): string[] {
   return listOf(value).flatMap((one) => {
     if (typeof one === 'string') return splitNames(decode(one))
     if (!isData(one)) return []
-    const node = one['name'] === undefined ? referred(one, page) : one
+    const node = resolve(one, page.data) ?? one
     return listOf(node['name']).flatMap((name) => (typeof name === 'string' ? splitNames(decode(name)) : []))
   })
-}
-
-function referred({ '@id': id }: Data, page: Page): Data {
-  return page.data.find((node) => id !== undefined && node['@id'] === id && node['name'] !== undefined) ?? {}
 }
 
 function claimMeta(page: Page): Claim<string[]>[] {

@@ -43,6 +43,10 @@ const CREDENTIAL =
 const CALENDAR =
   /^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?$|^(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?$|^(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|januar|februar|märz|mai|juni|juli|oktober|dezember|today|yesterday|ago|heute|gestern)$/iu
 
+/** What programs write for a name. */
+const NOBODY =
+  /^(?:undefined|null|none|unknown|anonymous|anonym|n\/?a|author|autor|user|admin(?:istrator)?|webmaster|root|default|test|guest|editor|staff|info|redaktion|superuser|super user|\w* ?admin|email|e-mail|name|facebook|twitter|linkedin|instagram|website|site|blog|press release|guest blogger|guest author)$/i
+
 /** Words that show that capitalised words are no person's name. */
 const NO_NAME = new RegExp(
   `(?:^|\\s)(?:${[
@@ -81,6 +85,16 @@ export function splitNames(written: string): string[] {
   const line = evenText(written, 300)
   // Names begin with `Von`, `Di` and `De` too: such a word says something only where it is a line of the page.
   return readNames(line.replace(/^(?:(?:written |posted |words )?by:?|authors?:)\s+/i, ''))
+}
+
+/** The authors of a feed's or list's entry without their addresses; nothing where no name is left. */
+export function listedNames(authors: string[] | undefined): string[] | undefined {
+  const names = authors?.map((author) => {
+    const [, name] = /^\s*\S+@\S+\s*\(([^)]*)\)\s*$/.exec(author) ?? []
+    return evenText(name ?? author.replace(/<?\S+@\S+>?/g, ' '), 200)
+  })
+  const found = names?.filter((name) => name !== '' && !NOBODY.test(name)) ?? []
+  return found.length === 0 ? undefined : found
 }
 
 /** As `splitNames`, of a line that a reader sees. */
@@ -161,7 +175,7 @@ function isPossible(name: string): boolean {
   if (words.length > 6 || words.every((word) => isRoleWord(word) || CALENDAR.test(word) || CREDENTIAL.test(word) || LONE.test(word))) return false
   if (/[!?{}<>=[\]\\]|[.…:]$(?<!\b[\p{Lu}]\.|[JS]r\.)|\w\.\w+\.\w/u.test(name)) return false
   if (/^(?:more|about|view|see|all|read|posts?|articles?|meet|follow|visit|learn|share|full|thank|last|leave|edited|reviewed|fact|checked|medically|photo|photos|image|click|show)(?:\s|$)/i.test(name)) return false
-  return !/^(?:undefined|null|none|unknown|anonymous|anonym|n\/?a|author|autor|user|admin(?:istrator)?|webmaster|root|default|test|guest|editor|staff|info|redaktion|superuser|super user|\w* ?admin|email|e-mail|name|facebook|twitter|linkedin|instagram|website|site|blog|press release|guest blogger|guest author)$/i.test(name)
+  return !NOBODY.test(name)
 } // prettier-ignore
 
 /** Whether it is like a person's name: two to five capitalised words, or two to six characters without case. */

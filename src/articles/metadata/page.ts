@@ -4,6 +4,7 @@ import { type AnyNode, type Element, isTag, isText } from 'domhandler'
 import { evenText } from '../characters.ts'
 import { absolute } from '../links.ts'
 import { articleIn, type Data, readData } from './data.ts'
+import { decode } from './references.ts'
 
 export interface Page {
   $: CheerioAPI
@@ -117,7 +118,7 @@ export function openPage($: CheerioAPI, url: string): Page {
     url,
     base,
     data,
-    article: articleIn(data),
+    article: articleIn(data, url),
     title: titles[0] === undefined ? '' : wordsOf(titles[0].element),
     meta: (...names) => names.flatMap((name) => metas.get(name) ?? []),
     tagged,
@@ -134,7 +135,7 @@ function isSvg(node: AnyNode): boolean {
 
 function gatherMeta(attribs: Element['attribs'], metas: Map<string, string[]>): void {
   const name = attribs['property'] ?? attribs['name'] ?? attribs['itemprop'] ?? attribs['http-equiv']
-  const text = evenText(attribs['content'] ?? '')
+  const text = evenText(decode((attribs['content'] ?? '').slice(0, 20_000)))
   if (name === undefined || text === '' || metas.size >= MOST_METAS) return
   const key = name.trim().toLowerCase()
   const known = metas.get(key)
