@@ -43,6 +43,7 @@ export type ExitCode = 0 | 1 | 2 | 3
 
 /** What a command leaves behind: one JSON document, the same for a person, and the exit code. */
 export interface Result {
+  /** Undefined when the command wrote it itself. */
   json: unknown
   text: string
   exit: ExitCode
@@ -143,7 +144,8 @@ async function perform(options: GlobalOptions, work: (call: Call) => Promise<Res
   try {
     const result = await work(call)
     progress.clear()
-    if (options.json) process.stdout.write(`${JSON.stringify(result.json, undefined, 2)}\n`)
+    if (options.json && result.json !== undefined)
+      process.stdout.write(`${JSON.stringify(result.json, undefined, 2)}\n`)
     else if (result.text !== '') process.stdout.write(`${result.text}\n`)
     return result.exit
   } catch (thrown) {

@@ -85,6 +85,8 @@ export interface Draft {
   topics: string[]
   language?: string
   publishedAt?: Date
+  /** The same moment in ISO 8601, in the page's own time zone where that is known. */
+  publishedAs?: string
   updatedAt?: Date
   canonicalUrl?: string
   /** Its name in feeds that it was in before, where the body itself says it. */
@@ -409,7 +411,7 @@ export type Fetch = (url: string, request?: FetchRequest) => Promise<Fetched>
 
 /** How far a verb has come, for whoever watches. */
 export interface Progress {
-  verb: 'collect' | 'publish' | 'compose' | 'deliver' | 'backup'
+  verb: 'collect' | 'publish' | 'compose' | 'deliver' | 'backup' | 'extract'
   /** The source, feed, newsletter or edition it works on. */
   id: string
   done: number
