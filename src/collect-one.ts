@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { setImmediate as othersTurn } from 'node:timers/promises'
 import { folderAddress, mediaAddress } from './addresses.ts'
-import { makeArticle, type MakeOptions, type OwnCopy } from './articles/article.ts'
+import { type MakeOptions, type OwnCopy } from './articles/article.ts'
 import { aliasKeys, isSameArticle, mintId, urlPath } from './articles/identity.ts'
 import { type CollectedSource, type CollectNeeds } from './collect.ts'
 import { keepMedia } from './disk/media.ts'
@@ -62,7 +62,7 @@ export async function collectOne(round: Round, reading: Reading, run: Run): Prom
   const options: MakeOptions = { sourceId, topics, now: moment(), mayLackTitle: isWeb(source) }
   let fresh: Article
   try {
-    fresh = makeArticle(item, reading.draft, undefined, options)
+    fresh = await round.parse('makeArticle', item, reading.draft, undefined, options)
   } catch (thrown) {
     fault(asFailure(thrown, 'article.failed', about))
     // It was told once; the site is not asked again until it says something else.
@@ -81,7 +81,7 @@ export async function collectOne(round: Round, reading: Reading, run: Run): Prom
   const media = await keepPictures(round, item, fresh)
   // Made again where it is known by now which article it is, when it may have appeared, or which pictures are ours.
   const isFinal = known === undefined && media.size === 0 && draft.publishedAt === reading.draft.publishedAt
-  const article = isFinal ? fresh : makeArticle(item, draft, known, { ...options, media })
+  const article = isFinal ? fresh : await round.parse('makeArticle', item, draft, known, { ...options, media })
   dropLostPictures(round, item, article)
   if (isTaken) {
     // Its address belonged to an article that has moved on, and so did the id that is minted from it.

@@ -1,6 +1,5 @@
 /** What a collection asks of the web for one source: its list or feed, and the pages of its articles. */
 import { createHash } from 'node:crypto'
-import { readItem } from './articles/article.ts'
 import { aliasKeys } from './articles/identity.ts'
 import { asFailure, collectOne, keysOf, ownKeys, type Reading, type Round, type Run } from './collect-one.ts'
 import { Failure, type FailureCode } from './failures.ts'
@@ -134,7 +133,7 @@ export async function readPages(round: Round, web: Web, fresh: Unread[], run: Ru
 
 /** What is on the item's page; when that cannot be read, what the source itself has of a new article. */
 async function readPage(
-  { db, source, timezone }: Round,
+  { db, source, timezone, parse }: Round,
   web: Web,
   { item, seen }: Unread,
 ): Promise<{ reading?: Reading; failure?: Failure }> {
@@ -142,14 +141,14 @@ async function readPage(
   const parts = isWeb(source) ? source.select : undefined
   try {
     const page = await web.readPage(item)
-    const draft = readItem(page, timezone, parts)
+    const draft = await parse('readItem', page, timezone, parts)
     if (draft.html.replace(/<[^>]*>/g, '').trim() === '' && draft.image === undefined)
       throw new Failure('article.empty', { ...about, reason: 'no article was found on its page' })
     const keys = [...new Set([...keysOf(page, draft), ...aliasKeys(item)])]
     return { reading: { item: page, draft, keys, ...(seen && { seen }) } }
   } catch (thrown) {
     const failure = asFailure(thrown, 'article.failed', about)
-    const draft = readItem(item, timezone)
+    const draft = await parse('readItem', item, timezone)
     const keys = keysOf(item, draft)
     const known = await findKnown(db, source.id, keys)
     // What was read of it before is better than what a feed holds of it.
@@ -167,7 +166,7 @@ function itemHash(item: Item, source: WebSource, timezone: string | undefined): 
 }
 
 /** What no later request will mend while the source says the same. */
-const LASTING: FailureCode[] = ['http.address', 'http.private', 'http.gone', 'http.robots', 'http.tooLarge', 'article.empty', 'article.failed'] // prettier-ignore
+const LASTING: FailureCode[] = ['http.address', 'http.private', 'http.gone', 'http.robots', 'http.tooLarge', 'article.empty', 'article.failed', 'reading.tooHard'] // prettier-ignore
 
 function isLasting({ code }: Failure): boolean {
   return LASTING.includes(code)

@@ -1,7 +1,5 @@
 /** VERB: a source's new items become articles in the store. */
-import { setImmediate as othersTurn } from 'node:timers/promises'
 import { folderAddress, type Addresses } from './addresses.ts'
-import { readItem } from './articles/article.ts'
 import { aliasKeys } from './articles/identity.ts'
 import { parseHtml } from './articles/markup.ts'
 import { asFailure, collectOne, keysOf, type Reading, type Round, type Run } from './collect-one.ts'
@@ -9,6 +7,7 @@ import { areKnown, findFresh, openWeb, readPages, type Unread } from './collect-
 import { Failure, type FailureReport } from './failures.ts'
 import { type Log } from './log.ts'
 import { type Fetch, type Report } from './model.ts'
+import { sourceParsing, type Parse } from './parse.ts'
 import { find, isWeb, readsPages, type SourceOptions } from './sources/index.ts'
 import { type Database } from './store/database.ts'
 import { listSources, sourceCollected } from './store/sources.ts'
@@ -24,6 +23,8 @@ export interface CollectNeeds {
   /** Of dates that name no zone themselves. UTC if not given. */
   timezone?: string
   fetch: Fetch
+  /** Reads what came from outside. */
+  parse: Parse
   now: () => Date
   log: Log
   report?: Report
@@ -93,8 +94,11 @@ async function collectSource(round: Round): Promise<CollectedSource> {
   try {
     const base = folderAddress(addresses, source.id)
     const since = (await listSources(db)).find(({ id }) => id === source.id)?.succeededAt
+    const parse = sourceParsing(round.parse, (failure) =>
+      fault(new Failure(failure.code, { source: source.id, ...failure.details })),
+    )
     const items = await find(source, {
-      ...{ root, base, fault, fetch: web?.fetch ?? fetch, parseHtml },
+      ...{ root, base, fault, fetch: web?.fetch ?? fetch, parse, parseHtml },
       areKnown: (seen) => areKnown(round, seen),
       ...(since && { since }),
     })
@@ -129,13 +133,11 @@ async function collectAll(round: Round, readings: Reading[], run: Run): Promise<
   report?.({ verb: 'collect', id: source.id, done: readings.length, total: readings.length })
 }
 
-async function readAll({ source, timezone, fault }: Round, items: Unread[]): Promise<Reading[]> {
+async function readAll({ source, timezone, fault, parse }: Round, items: Unread[]): Promise<Reading[]> {
   const readings: Reading[] = []
   for (const { item, ...seen } of items) {
-    // Reading is pure work: without a pause, a web server in this process would answer nobody until it is done.
-    await othersTurn()
     try {
-      const draft = readItem(item, timezone)
+      const draft = await parse('readItem', item, timezone)
       readings.push({ item, draft, keys: keysOf(item, draft), ...seen })
     } catch (thrown) {
       fault(asFailure(thrown, 'article.failed', { source: source.id, file: item.place }))

@@ -11,6 +11,8 @@ import { type Config } from '../config.ts'
 import { describe, Failure, type FailureReport } from '../failures.ts'
 import { noMemory } from '../http/fetch.ts'
 import { type Fetch, type Item } from '../model.ts'
+import { parseHere } from '../parse-here.ts'
+import { sourceParsing } from '../parse.ts'
 import { find, isWeb, wants, type SourceOptions } from '../sources/index.ts'
 import { countArticles, listSources, type SourceState } from '../store/sources.ts'
 import { columns, count, showReport } from '../terminal.ts'
@@ -119,7 +121,14 @@ async function testSource(config: Config, source: SourceOptions, fetch: Fetch, n
   const web = isWeb(source) ? openWeb(source, fetch) : undefined
   try {
     const base = folderAddress(config.addresses, source.id)
-    const items = await find(source, { root: config.root, base, fault, fetch: web?.fetch ?? fetch, parseHtml })
+    const items = await find(source, {
+      root: config.root,
+      base,
+      fault,
+      fetch: web?.fetch ?? fetch,
+      parse: sourceParsing(parseHere, fault),
+      parseHtml,
+    })
     const wanted: Item[] = []
     for (const item of items) {
       const draft = readItem(item, timezone)

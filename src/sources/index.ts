@@ -7,6 +7,7 @@ import { type Fetch, type Item } from '../model.ts'
 import * as folder from './folder.ts'
 import * as module from './module.ts'
 import * as page from './page.ts'
+import { type ParseSource } from './parsers.ts'
 import { matchesAny } from './patterns.ts'
 import * as rss from './rss.ts'
 import * as sitemap from './sitemap.ts'
@@ -43,7 +44,9 @@ export interface FindContext {
   base: string
   /** Reads an address with the source's own headers, where it may have them. */
   fetch: Fetch
-  /** Reads untrusted HTML within bounds of time, memory and depth. */
+  /** Reads what was fetched, where that can do no harm (parsers.ts): what is too hard fails and holds nothing up. */
+  parse: ParseSource
+  /** Reads untrusted HTML within bounds of time, memory and depth: for modules of the installation's own. */
   parseHtml: (html: string) => CheerioAPI
   /** Told of everything that had to be left out. */
   fault: (failure: Failure) => void

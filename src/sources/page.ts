@@ -60,14 +60,14 @@ const LARGEST_BYTES = 5_000_000
 const MOST_ITEMS = 1000
 
 /** The articles in the list; none when it is the same as last time. Throws Failure `http.…` or `source.empty`. */
-export async function find(options: PageOptions, { fetch, parseHtml }: FindContext): Promise<Item[]> {
-  const fetched = await fetch(options.url, {
+export async function find({ url, select, fullText }: PageOptions, { fetch, parse }: FindContext): Promise<Item[]> {
+  const fetched = await fetch(url, {
     accept: 'text/html, application/xhtml+xml;q=0.9, */*;q=0.5',
     conditional: true,
     maxBytes: LARGEST_BYTES,
   })
   if (fetched.status === 'unchanged') return []
-  return parse(parseHtml(fetched.text()), fetched.url, options)
+  return await parse('page', fetched.text(), fetched.url, { select, fullText })
 }
 
 /** The articles in the list that was read from `url`, in its order, each address once. Throws Failure `source.empty`. */

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { parseHtml } from '../../src/articles/markup.ts'
 import { ConfigFailure, readConfig } from '../../src/config.ts'
 import { type Failure } from '../../src/failures.ts'
 import { type Item } from '../../src/model.ts'
 import { find, kinds, sourceOptions } from '../../src/sources/index.ts'
 import { guide } from '../../src/sources/module.ts'
+import { contextOf } from './context.ts'
 import { makeFolder } from '../folders.ts'
 import { noFetch, openSite, readerOf } from '../sites.ts'
 
@@ -26,7 +26,7 @@ describe('sources/module', () => {
     await writeFile(join(root, 'own.ts'), code)
     const source = sourceOptions.parse({ id: 'own', kind: './own.ts', ...entry })
     const fault = (failure: Failure) => void faults.push(failure)
-    return find(source, { root, base: 'https://gazette.example/', fetch, parseHtml, fault })
+    return find(source, contextOf(fetch, { root, fault }))
   }
 
   const config = (entry: string) => `

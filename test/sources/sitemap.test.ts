@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { gzipSync } from 'node:zlib'
 import { type z } from 'zod'
-import { parseHtml } from '../../src/articles/markup.ts'
 import { type Failure } from '../../src/failures.ts'
 import { type Fetcher } from '../../src/http/fetch.ts'
 import { find, options, parseSitemap, sitemapsIn } from '../../src/sources/sitemap.ts'
+import { contextOf } from './context.ts'
 import { openSite, readerOf, type Site } from '../sites.ts'
 
 const XML = '<?xml version="1.0" encoding="UTF-8"?>'
@@ -179,18 +179,14 @@ describe('sources/sitemap', () => {
       const read: { remember(): Promise<void> }[] = []
       const items = await find(
         options.parse({ id: 'main', kind: 'sitemap', url: `${site.url}sitemap.xml`, ...given }),
-        {
-          root: '/',
-          base: HOME,
-          parseHtml,
-          fault: (failure) => void faults.push(failure),
-          fetch: async (url, request) => {
+        contextOf(
+          async (url, request) => {
             const fetched = await reader.fetch(url, request)
             read.push(fetched)
             return fetched
           },
-          ...more,
-        },
+          { fault: (failure) => void faults.push(failure), ...more },
+        ),
       )
       for (const fetched of read) await fetched.remember()
       return items.map(({ url }) => new URL(url).pathname)

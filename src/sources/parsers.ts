@@ -1,0 +1,30 @@
+/** What reads the answers that sources got, by name: the verb calls these in a process of their own. */
+import { type CheerioAPI } from 'cheerio'
+import { type Failure } from '../failures.ts'
+import * as page from './page.ts'
+import * as rss from './rss.ts'
+
+/** What a parser is given beside its arguments, which are plain values, as its result is. */
+export interface ParserTools {
+  /** Reads untrusted HTML within bounds of time, memory and depth. */
+  parseHtml: (html: string) => CheerioAPI
+  /** Told of everything that had to be left out. */
+  fault: (failure: Failure) => void
+}
+
+export const parsers = {
+  rss: ({ fault }: ParserTools, text: string, url: string) => rss.parse(text, url, fault),
+  page: ({ parseHtml }: ParserTools, html: string, url: string, options: Parameters<typeof page.parse>[2]) =>
+    page.parse(parseHtml(html), url, options),
+}
+
+export type SourceParsers = typeof parsers
+
+type PlainArguments<Name extends keyof SourceParsers> =
+  Parameters<SourceParsers[Name]> extends [ParserTools, ...infer Rest] ? Rest : never
+
+/** Calls one of them elsewhere. Throws what it throws, and Failure `reading.tooHard`. */
+export type ParseSource = <Name extends keyof SourceParsers>(
+  name: Name,
+  ...args: PlainArguments<Name>
+) => Promise<ReturnType<SourceParsers[Name]>>
