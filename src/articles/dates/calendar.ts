@@ -51,6 +51,11 @@ export function toGregorian(calendar: Calendar, year: number, month: number, day
   return undefined
 }
 
+/** How many minutes east of UTC the zone is at a moment. */
+export function offsetMinutes(at: Date, zone: string): number {
+  return Math.round(zoneOffsetMs(Math.floor(at.getTime() / 1000) * 1000, zone) / 60_000)
+}
+
 /** The calendar day in `zone` at a moment. */
 export function dayIn(zone: string, at: Date): Parts {
   const local = new Date(at.getTime() + zoneOffsetMs(at.getTime(), zone))

@@ -1,5 +1,5 @@
 /** The names of months in seventy languages, taken from the runtime's own locale data when a word is first looked up. */
-import { type Calendar } from './calendar.ts'
+import { type Calendar, DAY_MS } from './calendar.ts'
 import { evenDigits, foldWord } from './fold.ts'
 
 export interface MonthName {
@@ -37,19 +37,26 @@ type Names = Map<string, MonthName>
 const known = new Map<string, Names>()
 let all: Names | undefined
 
+/** What was looked up before: pages say the same words again and again. */
+const lookedUp = new Map<string, MonthName | undefined>()
+const MOST_LOOKED_UP = 10_000
+
 /** The month of a word, whatever its case and accents, first as the `language` (BCP 47) means it. */
-export function monthOf(word: string, language?: string): MonthName | undefined {
+export function monthOf(word: string, language = ''): MonthName | undefined {
+  if (word.length < 2 || word.length > 24) return undefined
+  const key = `${language} ${word}`
+  if (lookedUp.has(key)) return lookedUp.get(key)
   const folded = foldWord(word).replace(/[.׳॰]+$/, '')
-  if (folded.length < 2) return undefined
-  const own = language === undefined ? undefined : ownNames(language)
-  return own?.get(folded) ?? namesIn('en').get(folded) ?? elsewhere(folded)
+  const found = folded.length < 2 ? undefined : (ownNames(language)?.get(folded) ?? namesIn('en').get(folded) ?? elsewhere(folded)) // prettier-ignore
+  if (lookedUp.size >= MOST_LOOKED_UP) lookedUp.clear()
+  lookedUp.set(key, found)
+  return found
 }
 
 function ownNames(tag: string): Names | undefined {
-  const [language = '', region] = tag.split(/[-_]/)
-  const found = LANGUAGES.find((one) => one === `${language.toLowerCase()}-${region?.toUpperCase() ?? ''}`)
+  const [language = '', region = ''] = tag.split(/[-_]/)
   const plain = language.toLowerCase() === 'no' ? 'nb' : language.toLowerCase()
-  const name = found ?? (LANGUAGES.includes(plain) ? plain : undefined)
+  const name = [`${plain}-${region.toUpperCase()}`, plain].find((one) => LANGUAGES.includes(one))
   return name === undefined ? undefined : namesIn(name)
 }
 
@@ -93,11 +100,11 @@ function namesIn(language: string): Names {
   }
   const other = CALENDARS[language]
   for (const calendar of other === undefined ? (['gregory'] as const) : (['gregory', other] as const)) {
+    const [middle, length] = MONTHS[calendar]
     for (const form of FORMS) {
       const format = new Intl.DateTimeFormat(`${language}-u-ca-${calendar}-nu-latn`, { ...form, timeZone: 'UTC' })
       for (let month = 1; month <= 12; month++) {
-        // A day by which months of every calendar can be told apart: the eighth of each, from 1 Farvardin and 1 Muharram on.
-        const at = FIRSTS[calendar] + (month - 1) * MEAN_MONTH_MS[calendar]
+        const at = middle + (month - 1) * length
         const name = format.formatToParts(at).find(({ type }) => type === 'month')?.value ?? ''
         add(name, { month, calendar })
       }
@@ -112,7 +119,10 @@ function namesIn(language: string): Names {
   return names
 }
 
-// Near the middle of the first month of a year, and how far it is to the middle of the next: 2020, 1399, 1442.
-const MIDDLE_MS = { gregory: Date.UTC(2020, 0, 15), persian: Date.UTC(2020, 3, 5), islamic: Date.UTC(2020, 8, 3) }
-const FIRSTS = { 'gregory': MIDDLE_MS.gregory, 'persian': MIDDLE_MS.persian, 'islamic-umalqura': MIDDLE_MS.islamic, 'buddhist': MIDDLE_MS.gregory } // prettier-ignore
-const MEAN_MONTH_MS = { 'gregory': 2_629_746_000, 'persian': 2_629_746_000, 'islamic-umalqura': 2_551_443_000, 'buddhist': 2_629_746_000 } // prettier-ignore
+/** A moment near the middle of the first month of a year, and how far it is to the middle of the next month. */
+const MONTHS: Record<Calendar, [middle: number, length: number]> = {
+  gregory: [Date.UTC(2020, 0, 15), 30.44 * DAY_MS],
+  buddhist: [Date.UTC(2020, 0, 15), 30.44 * DAY_MS],
+  persian: [Date.UTC(2020, 3, 5), 30.44 * DAY_MS],
+  'islamic-umalqura': [Date.UTC(2020, 8, 3), 29.53 * DAY_MS],
+}
