@@ -1,5 +1,5 @@
 /** Where each field of an article stood, small enough to be kept with it. */
-import { type Item, type Origin, type Origins, type Picture } from '../model.ts'
+import { type Draft, type Item, type Origins, type Picture } from '../model.ts'
 import { evenText } from './characters.ts'
 
 /** What the feed or list that led to the page said itself. */
@@ -25,20 +25,30 @@ export function originsOf(findings: Findings): Origins {
   return origins
 }
 
-/** The same, where fields that the item itself has were taken from it. */
-export function originsWithItem(item: Item, found: Origins = {}): Origins {
-  const listed: (keyof Item)[] = ['title', 'authors', 'language', 'excerpt', 'image']
-  const own: [string, Origin][] = [
-    ...listed.filter((field) => item[field] !== undefined).map((field): [string, Origin] => [field, of(found[field])]),
-    ...(item.published === undefined ? [] : [['publishedAt', of(found['publishedAt'])] as [string, Origin]]),
-    ...(item.updated === undefined ? [] : [['updatedAt', of(found['updatedAt'])] as [string, Origin]]),
-  ]
-  return { ...found, ...Object.fromEntries(own) }
+const PLACES = { page: 'the page', fragment: LISTED, markdown: 'the file', text: 'the file' } as const
+
+const FIELDS = ['title', 'authors', 'topics', 'language', 'publishedAt', 'updatedAt', 'excerpt', 'image'] as const
+
+/** Of these the item's own words were counted with those of its page (`article.ts`). */
+const WEIGHED = new Set(['title', 'authors', 'image'])
+
+/** The origins of an article: what the item says itself comes first, then what its body was found to say, and where. */
+export function originsOfArticle(item: Item, draft: Draft): Origins {
+  const { origins = {} } = draft
+  const own = { ...item, publishedAt: item.published, updatedAt: item.updated }
+  const place = item.body && PLACES[item.body.form]
+  const found: Origins = {}
+  for (const field of FIELDS) {
+    const said = origins[field]
+    if (isSaid(own[field]) && !(WEIGHED.has(field) && said !== undefined)) found[field] = { place: LISTED }
+    else if (said !== undefined) found[field] = said
+    else if (place !== undefined && isSaid(draft[field])) found[field] = { place }
+  }
+  return found
 }
 
-/** What the page says stands beside it, where it was another place. */
-function of(found: Origin | undefined): Origin {
-  return { ...(found?.place === LISTED ? found : {}), place: LISTED }
+function isSaid(value: unknown): boolean {
+  return value !== undefined && !(Array.isArray(value) && value.length === 0)
 }
 
 const LONGEST = 200
