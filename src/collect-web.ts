@@ -35,7 +35,8 @@ export function openWeb(source: WebSource, fetch: Fetch): Web {
   return {
     async fetch(url, more = {}) {
       const fetched = await fetch(url, request(url, { ...more, reader }))
-      read.push(fetched)
+      // Nothing is gained by remembering what will not be asked for in that way.
+      if (more.conditional === true) read.push(fetched)
       return fetched
     },
     isUnchanged: () => read.length > 0 && read.every(({ status }) => status === 'unchanged'),

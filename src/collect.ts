@@ -117,7 +117,7 @@ async function collectSource(round: Round): Promise<CollectedSource> {
   await sourceCollected(db, source.id, round.now(), failed?.toJSON()).catch((thrown: unknown) =>
     fault(asFailure(thrown, 'source.failed', { source: source.id })),
   )
-  return { ...counts, ...(web?.isUnchanged() && { notModified: true }) }
+  return { ...counts, ...(web?.isUnchanged() && counts.found === 0 && { notModified: true }) }
 }
 
 async function collectAll(round: Round, readings: Reading[], run: Run): Promise<void> {

@@ -115,6 +115,16 @@ export const FAILURES = {
     says: 'there is no sitemap at the address; what is published stays as it is',
     next: 'open the address in a browser; broadsheet inspect URL finds the sitemaps of a site',
   },
+  'source.notWordpress': {
+    retry: true,
+    says: 'the site has no WordPress API that can be read; what is published stays as it is',
+    next: 'name its feed (kind: rss) or its sitemap instead, which broadsheet inspect URL finds; for a site of your own, headers can hold a login',
+  },
+  'source.notJson': {
+    retry: true,
+    says: 'the API does not answer with what the paths of the source say; what is published stays as it is',
+    next: 'open the address in a browser and compare its answer with the paths in broadsheet.yaml',
+  },
   'source.module': {
     retry: false,
     says: 'the module of the source does not do what a source must',

@@ -5,15 +5,17 @@ import { z } from 'zod'
 import { type Failure } from '../failures.ts'
 import { type Fetch, type Item } from '../model.ts'
 import * as folder from './folder.ts'
+import * as json from './json.ts'
 import * as module from './module.ts'
 import * as page from './page.ts'
 import { type ParseSource } from './parsers.ts'
 import { matchesAny } from './patterns.ts'
 import * as rss from './rss.ts'
 import * as sitemap from './sitemap.ts'
+import * as wordpress from './wordpress.ts'
 
 /** By the name that `kind` calls it; in the order of `docs/sources.md`. */
-export const kinds = { folder, rss, page, sitemap }
+export const kinds = { folder, rss, page, sitemap, wordpress, json }
 
 /** Beside the built-in ones: whatever module a path names. */
 export { module as moduleKind }

@@ -1,8 +1,11 @@
 /** What reads the answers that sources got, by name: the verb calls these in a process of their own. */
 import { type CheerioAPI } from 'cheerio'
 import { type Failure } from '../failures.ts'
+import { parseItems, type JsonPaths } from './json-items.ts'
 import * as page from './page.ts'
 import * as rss from './rss.ts'
+import { parseSitemap } from './sitemap.ts'
+import { readNames, readPosts, type Names } from './wordpress-posts.ts'
 
 /** What a parser is given beside its arguments, which are plain values, as its result is. */
 export interface ParserTools {
@@ -16,6 +19,10 @@ export const parsers = {
   rss: ({ fault }: ParserTools, text: string, url: string) => rss.parse(text, url, fault),
   page: ({ parseHtml }: ParserTools, html: string, url: string, options: Parameters<typeof page.parse>[2]) =>
     page.parse(parseHtml(html), url, options),
+  json: ({ fault }: ParserTools, text: string, url: string, paths: JsonPaths) => parseItems(text, url, paths, fault),
+  sitemap: (_: ParserTools, text: string, url: string) => parseSitemap(text, url),
+  wordpress: (_: ParserTools, text: string, url: string, names?: Names) => readPosts(text, url, names),
+  wordpressNames: (_: ParserTools, text: string, url: string) => readNames(text, url),
 }
 
 export type SourceParsers = typeof parsers
