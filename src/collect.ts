@@ -8,6 +8,7 @@ import { Failure, type FailureReport } from './failures.ts'
 import { type Log } from './log.ts'
 import { type Fetch, type Report } from './model.ts'
 import { sourceParsing, type Parse } from './parse.ts'
+import { recheckPages } from './recheck.ts'
 import { find, isWeb, readsPages, type SourceOptions } from './sources/index.ts'
 import { type Database } from './store/database.ts'
 import { listSources, sourceCollected } from './store/sources.ts'
@@ -43,6 +44,11 @@ export interface CollectedSource {
   waiting: number
   /** Drafts, and what include and exclude do not let through. */
   leftOut: number
+  /** Of articles known already, whose pages were looked at again: not among those found. */
+  changed?: number
+  /** Withdrawn because their pages were gone twice, and back because they are there again. */
+  withdrawn?: number
+  restored?: number
   /** The source answered that it is the same as last time. */
   notModified?: true
 }
@@ -88,7 +94,15 @@ async function collectLogged(needs: CollectNeeds, source: SourceOptions) {
 
 async function collectSource(round: Round): Promise<CollectedSource> {
   const { db, source, root, addresses, fault, fetch, stop } = round
-  const counts = { id: source.id, found: 0, added: 0, updated: 0, unchanged: 0, waiting: 0, leftOut: 0 }
+  const counts: CollectedSource = {
+    id: source.id,
+    found: 0,
+    added: 0,
+    updated: 0,
+    unchanged: 0,
+    waiting: 0,
+    leftOut: 0,
+  }
   const web = isWeb(source) ? openWeb(source, fetch) : undefined
   let failed: Failure | undefined
   try {
@@ -103,12 +117,19 @@ async function collectSource(round: Round): Promise<CollectedSource> {
       ...(since && { since }),
     })
     counts.found = items.length
-    const run: Run = { present: new Set(items.flatMap(aliasKeys)), claimed: new Map(), counts, isWhole: true }
+    const run: Run = {
+      present: new Set(items.flatMap(aliasKeys)),
+      claimed: new Map(),
+      read: new Set(),
+      counts,
+      isWhole: true,
+    }
     const fresh = web === undefined ? items.map((item) => ({ item })) : await findFresh(round, items, run)
     if (web !== undefined && readsPages(source)) await readPages(round, web, fresh, run)
     else await collectAll(round, await readAll(round, fresh), run)
     if (stop?.aborted) return counts
     if (run.isWhole) await web?.remember()
+    if (web !== undefined) await recheckPages(round, web, run)
   } catch (thrown) {
     failed = asFailure(thrown, 'source.failed', { source: source.id })
     if (failed.code === 'http.stopped') return counts

@@ -1,5 +1,6 @@
 /** Everything that reads what came from outside, by name: pure functions, called in a process of their own (parse.ts). */
 import { makeArticle, readItem } from './articles/article.ts'
+import { withoutNoise } from './articles/changes.ts'
 import { parseHtml } from './articles/markup.ts'
 import { type Failure, type FailureReport } from './failures.ts'
 import { parsers as sourceParsers, type ParserTools, type SourceParsers } from './sources/parsers.ts'
@@ -13,6 +14,7 @@ export interface SourceParsed {
 export const parsers = {
   readItem,
   makeArticle,
+  withoutNoise,
   /** One of the parsers of the kinds of sources. */
   source(name: keyof SourceParsers, args: unknown[]): SourceParsed {
     const faults: FailureReport[] = []
