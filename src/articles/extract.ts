@@ -11,8 +11,9 @@ import { evenText } from './characters.ts'
 import { readCredit } from './credit.ts'
 import { linkShare, measureAll, type Measuring } from './measure.ts'
 import { parseHtml } from './markup.ts'
-import { readMetadata } from './metadata.ts'
+import { findMetadata, type SeenInList, valuesOf } from './metadata.ts'
 import { openPage } from './metadata/page.ts'
+import { originsOf } from './origins.ts'
 
 /** What a person said of the pages of one site, as CSS selectors. */
 export interface PageParts {
@@ -24,11 +25,13 @@ export interface PageParts {
 
 /**
  * The article on the page at `url`. Its HTML is a part of the page as it was: untrusted, with relative addresses. Where
- * nothing on the page matches `parts.content`, the article is found as on any page.
+ * nothing on the page matches `parts.content`, the article is found as on any page. What the feed or list that led here
+ * said of it, `seen`, is counted with what the page says.
  */
-export function extract(html: string, url: string, { content, remove = [] }: PageParts = {}): Draft {
+export function extract(html: string, url: string, { content, remove = [] }: PageParts = {}, seen?: SeenInList): Draft {
   const $ = parseHtml(html, { keepData: true })
-  const metadata = readMetadata(openPage($, url))
+  const findings = findMetadata(openPage($, url), seen)
+  const metadata = { ...valuesOf(findings), origins: originsOf(findings) }
   const base = $('base[href]').first().attr('href')
   for (const selector of remove) $(selector).remove()
   const named = content === undefined ? undefined : wrapNamed($, content)

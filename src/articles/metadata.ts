@@ -1,13 +1,15 @@
 /** What a page says of its article outside the text: for each field, the claim that is believed. */
 import { type Item, type Picture } from '../model.ts'
+import { evenText } from './characters.ts'
 import { claimAuthors, decideAuthors } from './metadata/authors.ts'
 import { listedNames } from './metadata/names.ts'
 import { claimCanonical } from './metadata/canonical.ts'
 import { type Claim, claimsOf, decide, type Finding } from './metadata/claim.ts'
 import { claimExcerpt, isSameExcerpt } from './metadata/excerpt.ts'
 import { claimLanguage, isSameLanguage } from './metadata/language.ts'
-import { claimImage, isSamePicture } from './metadata/lead-image.ts'
+import { findImage } from './metadata/lead-image.ts'
 import { type Page } from './metadata/page.ts'
+import { decode } from './metadata/references.ts'
 import { findDatesOf } from './metadata/published.ts'
 import { claimTitle, isSameTitle } from './metadata/title.ts'
 import { claimTopics, isSameTopics } from './metadata/topics.ts'
@@ -27,7 +29,7 @@ export interface Metadata {
 }
 
 /** What the feed or list that led to the page said of the article. */
-export type SeenInList = Pick<Item, 'title' | 'authors' | 'image' | 'published'>
+export type SeenInList = Pick<Item, 'title' | 'authors' | 'image' | 'published' | 'guid'>
 
 /** What helps to read its dates. */
 export interface ReadingOptions {
@@ -66,7 +68,7 @@ export function valuesOf(findings: Findings): Metadata {
 export function findMetadata(page: Page, seen: SeenInList = {}, options: ReadingOptions = {}): Findings {
   const { published, updated } = findDatesOf(page, { ...options, seen: seen.published })
   return {
-    ...known('title', decide([...claimTitle(page), ...listed(0.85, seen.title)], isSameTitle)),
+    ...known('title', decide([...claimTitle(page), ...claimListedTitle(seen)], isSameTitle)),
     ...known('authors', decideAuthors([...claimAuthors(page), ...listed(0.7, listedNames(seen.authors))])),
     ...known('topics', decide(claimTopics(page), isSameTopics)),
     ...known('language', decide(claimLanguage(page), isSameLanguage)),
@@ -77,8 +79,15 @@ export function findMetadata(page: Page, seen: SeenInList = {}, options: Reading
       decide(claimCanonical(page), (a, b) => a === b),
     ),
     ...known('excerpt', decide(claimExcerpt(page), isSameExcerpt)),
-    ...known('image', decide([...claimImage(page), ...listed(0.7, seen.image)], isSamePicture)),
+    ...known('image', findImage(page, listed(0.7, seen.image))),
   }
+}
+
+/** A feed names its articles itself. A list of links may call them by a shorter headline, or cut it. */
+function claimListedTitle({ title, guid }: SeenInList): Claim<string>[] {
+  const isCut = /(?:…|\.\.\.|\[…\])\s*$/.test(title ?? '')
+  const words = evenText(decode(title ?? ''), 500)
+  return listed(isCut ? 0.3 : guid === undefined ? 0.85 : 0.995, words === '' ? undefined : words)
 }
 
 function listed<T>(weight: number, value: T | undefined): Claim<T>[] {
