@@ -51,7 +51,7 @@ function follow(data: unknown, steps: Step[]): unknown[] {
     found = found
       .flatMap((value): unknown[] => {
         if (typeof value !== 'object' || value === null) return []
-        if (step === ALL) return Object.values<unknown>(value).slice(0, MOST_VALUES)
+        if (step === ALL) return Object.values<unknown>(value as Record<string, unknown>).slice(0, MOST_VALUES)
         return Object.hasOwn(value, step) ? [(value as Record<PropertyKey, unknown>)[step]] : []
       })
       .slice(0, MOST_VALUES)

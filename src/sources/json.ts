@@ -3,7 +3,8 @@ import { z } from 'zod'
 import { type Item } from '../model.ts'
 import type { FindContext } from './index.ts'
 import { isPath } from './json-path.ts'
-import { id, pageParts, webAddress, webBase } from './options.ts'
+import { id, pageParts, pages, webAddress, webBase } from './options.ts'
+import { readPages } from './paging.ts'
 
 const path = z.string().min(1).max(1000).refine(isPath, {
   error: 'a path such as data.posts, fields.title or authors[*].name, or a text with paths in braces',
@@ -49,12 +50,7 @@ export const options = z
       })
       .optional()
       .describe('How further answers are asked for, where the answer itself does not say'),
-    pages: z
-      .int()
-      .min(1)
-      .max(100)
-      .default(1)
-      .describe('So many answers at most: further ones only while nothing in them was met before'),
+    pages,
     fullText: z
       .boolean()
       .default(false)
@@ -102,29 +98,20 @@ For a site whose articles come from an API of its own.
 export type JsonOptions = z.output<typeof options>
 
 const LARGEST_BYTES = 5_000_000
-const MOST_ITEMS = 5000
 
 /** The items of the API; none when it is the same as last time. Throws Failure `http.…` or `source.notJson`. */
 export async function find({ url, paths, page, pages }: JsonOptions, context: FindContext): Promise<Item[]> {
-  const found = new Map<string, Item>()
-  const asked = new Set<string>()
-  let next: string | undefined = page === undefined ? url : withParam(url, page.param, page.from)
-  for (let at = 1; next !== undefined && !asked.has(next); at++) {
-    asked.add(next)
-    const answer = await context.fetch(next, {
-      accept: 'application/json',
-      conditional: at === 1,
-      maxBytes: LARGEST_BYTES,
-    })
-    if (answer.status === 'unchanged') return []
-    const read = await context.parse('json', answer.text(), answer.url, paths)
-    const fresh = read.items.filter((item) => !found.has(item.guid ?? item.url))
-    for (const item of fresh) found.set(item.guid ?? item.url, item)
-    if (at >= pages || fresh.length === 0 || found.size >= MOST_ITEMS) break
-    if ((await context.areKnown?.(fresh))?.includes(true) === true) break
-    next = read.next ?? (page === undefined ? undefined : withParam(url, page.param, page.from + at * page.step))
+  const { fetch, parse } = context
+  let answers = 0
+  const read = async (address: string, isFirst: boolean) => {
+    const answer = await fetch(address, { accept: 'application/json', conditional: isFirst, maxBytes: LARGEST_BYTES })
+    if (answer.status === 'unchanged') return undefined
+    const { items, next } = await parse('json', answer.text(), answer.url, paths)
+    answers++
+    return { items, next: next ?? (page && withParam(url, page.param, page.from + answers * page.step)) }
   }
-  return [...found.values()].slice(0, MOST_ITEMS)
+  const start = page === undefined ? url : withParam(url, page.param, page.from)
+  return await readPages({ start, pages, read }, context)
 }
 
 function withParam(url: string, name: string, value: number): string {

@@ -5,7 +5,8 @@ import { z } from 'zod'
 import { Failure } from '../failures.ts'
 import { type Item, type Picture } from '../model.ts'
 import type { FindContext } from './index.ts'
-import { id, pageParts, selector, webAddress, webBase } from './options.ts'
+import { id, pageParts, pages, selector, webAddress, webBase } from './options.ts'
+import { readPages } from './paging.ts'
 import { webUrl } from './web-url.ts'
 
 const select = z.strictObject({
@@ -25,6 +26,7 @@ export const options = z.strictObject({
   kind: z.literal('page').describe('A page that lists articles, such as a front page or an archive'),
   url: webAddress.describe('Address of the page'),
   select: select.describe('Where things are on the page, as CSS selectors'),
+  pages,
   fullText: z
     .boolean()
     .default(true)
@@ -45,6 +47,9 @@ For a site without a feed: a page that lists its articles, and where they are on
 
 - **The list.** \`item\` matches each article; the other selectors are looked for inside of it. Relative links begin at the
   page's \`<base>\`, or else at the page. Up to 5 MB, and 1000 items.
+- **Further pages** of the list are read with \`pages\` above 1: where a link says \`rel=next\`, where the markup holds the address
+  that a “load more” button asks for, or by a pager with numbers or the word “next”. They are read while nothing on them was
+  met before, so that the first collection goes as deep as \`pages\` says and later ones only to what is known.
 - **The article's own page** is then read for its text, and for all that the list does not say. \`content\` and \`remove\`
   are for sites where the text is not found by itself.
 - **Pages are read once**, and again when the list says something else of the article. Failures of pages are as for \`rss\`.
@@ -60,14 +65,20 @@ const LARGEST_BYTES = 5_000_000
 const MOST_ITEMS = 1000
 
 /** The articles in the list; none when it is the same as last time. Throws Failure `http.…` or `source.empty`. */
-export async function find({ url, select, fullText }: PageOptions, { fetch, parse }: FindContext): Promise<Item[]> {
-  const fetched = await fetch(url, {
-    accept: 'text/html, application/xhtml+xml;q=0.9, */*;q=0.5',
-    conditional: true,
-    maxBytes: LARGEST_BYTES,
-  })
-  if (fetched.status === 'unchanged') return []
-  return await parse('page', fetched.text(), fetched.url, { select, fullText })
+export async function find({ url, select, fullText, pages }: PageOptions, context: FindContext): Promise<Item[]> {
+  const { fetch, parse } = context
+  const read = async (address: string, isFirst: boolean) => {
+    const fetched = await fetch(address, {
+      accept: 'text/html, application/xhtml+xml;q=0.9, */*;q=0.5',
+      conditional: isFirst,
+      maxBytes: LARGEST_BYTES,
+    })
+    if (fetched.status === 'unchanged') return undefined
+    const items = await parse('page', fetched.text(), fetched.url, { select, fullText })
+    const next = pages === 1 ? undefined : await parse('nextPage', fetched.text(), fetched.url)
+    return { items, next }
+  }
+  return await readPages({ start: url, pages, read }, context)
 }
 
 /** The articles in the list that was read from `url`, in its order, each address once. Throws Failure `source.empty`. */

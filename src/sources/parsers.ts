@@ -2,6 +2,7 @@
 import { type CheerioAPI } from 'cheerio'
 import { type Failure } from '../failures.ts'
 import { parseItems, type JsonPaths } from './json-items.ts'
+import { nextInJson, nextPage, pieceOf } from './next-page.ts'
 import * as page from './page.ts'
 import * as rss from './rss.ts'
 import { parseSitemap } from './sitemap.ts'
@@ -18,7 +19,9 @@ export interface ParserTools {
 export const parsers = {
   rss: ({ fault }: ParserTools, text: string, url: string) => rss.parse(text, url, fault),
   page: ({ parseHtml }: ParserTools, html: string, url: string, options: Parameters<typeof page.parse>[2]) =>
-    page.parse(parseHtml(html), url, options),
+    page.parse(parseHtml(pieceOf(html)), url, options),
+  nextPage: ({ parseHtml }: ParserTools, text: string, url: string) =>
+    nextInJson(text, url) ?? nextPage(parseHtml(pieceOf(text)), url),
   json: ({ fault }: ParserTools, text: string, url: string, paths: JsonPaths) => parseItems(text, url, paths, fault),
   sitemap: (_: ParserTools, text: string, url: string) => parseSitemap(text, url),
   wordpress: (_: ParserTools, text: string, url: string, names?: Names) => readPosts(text, url, names),
