@@ -4,6 +4,7 @@ import { aliasKeys } from './articles/identity.ts'
 import { parseHtml } from './articles/markup.ts'
 import { asFailure, collectOne, keysOf, type Reading, type Round, type Run } from './collect-one.ts'
 import { areKnown, findFresh, openWeb, readPages, type Unread } from './collect-web.ts'
+import { openWatch, type Watch } from './collect-watch.ts'
 import { Failure, type FailureReport } from './failures.ts'
 import { type Log } from './log.ts'
 import { type Fetch, type Report } from './model.ts'
@@ -104,8 +105,10 @@ async function collectSource(round: Round): Promise<CollectedSource> {
     leftOut: 0,
   }
   const web = isWeb(source) ? openWeb(source, fetch) : undefined
+  let watch: Watch | undefined
   let failed: Failure | undefined
   try {
+    watch = await openWatch(round)
     const base = folderAddress(addresses, source.id)
     const since = (await listSources(db)).find(({ id }) => id === source.id)?.succeededAt
     const parse = sourceParsing(round.parse, (failure) =>
@@ -114,6 +117,7 @@ async function collectSource(round: Round): Promise<CollectedSource> {
     const items = await find(source, {
       ...{ root, base, fault, fetch: web?.fetch ?? fetch, parse, parseHtml },
       areKnown: (seen) => areKnown(round, seen),
+      ...watch.context,
       ...(since && { since }),
     })
     counts.found = items.length
@@ -125,6 +129,7 @@ async function collectSource(round: Round): Promise<CollectedSource> {
       isWhole: true,
     }
     const fresh = web === undefined ? items.map((item) => ({ item })) : await findFresh(round, items, run)
+    watch.saw(items)
     if (web !== undefined && readsPages(source)) await readPages(round, web, fresh, run)
     else await collectAll(round, await readAll(round, fresh), run)
     if (stop?.aborted) return counts
@@ -135,9 +140,9 @@ async function collectSource(round: Round): Promise<CollectedSource> {
     if (failed.code === 'http.stopped') return counts
     fault(failed)
   }
-  await sourceCollected(db, source.id, round.now(), failed?.toJSON()).catch((thrown: unknown) =>
-    fault(asFailure(thrown, 'source.failed', { source: source.id })),
-  )
+  await sourceCollected(db, source.id, round.now(), failed?.toJSON())
+    .then(() => watch?.keep(counts.added))
+    .catch((thrown: unknown) => fault(asFailure(thrown, 'source.failed', { source: source.id })))
   return { ...counts, ...(web?.isUnchanged() && counts.found === 0 && { notModified: true }) }
 }
 

@@ -107,8 +107,23 @@ export const FAILURES = {
   },
   'source.empty': {
     retry: true,
-    says: 'the page was read, but nothing on it is what the selector looks for; what is published stays as it is',
-    next: 'the site may have been redesigned: compare the selectors with the page',
+    says: 'the page was read, but there is no article where its articles are listed; what is published stays as it is',
+    next: 'look at the page: it may be empty for now; or compare the selectors with it',
+  },
+  'source.changed': {
+    retry: true,
+    says: 'the page was read, but its list of articles is gone, and no other list on it is known to be the same; what is published stays as it is',
+    next: 'the site was redesigned: broadsheet inspect URL shows what stands there now',
+  },
+  'source.repaired': {
+    retry: false,
+    says: 'the list of articles stood elsewhere on the page than before; it was found again by the articles that are known',
+    next: 'compare the two selectors; where the config names one, replace it',
+  },
+  'source.unusual': {
+    retry: false,
+    says: 'the source gives something else than it usually does; it was collected all the same',
+    next: 'look at the page and at what broadsheet sources test shows of it',
   },
   'source.notSitemap': {
     retry: true,

@@ -4,6 +4,7 @@ import { type CheerioAPI } from 'cheerio'
 import { z } from 'zod'
 import { type Failure } from '../failures.ts'
 import { type Fetch, type Item } from '../model.ts'
+import * as auto from './auto.ts'
 import * as folder from './folder.ts'
 import * as json from './json.ts'
 import * as module from './module.ts'
@@ -15,7 +16,7 @@ import * as sitemap from './sitemap.ts'
 import * as wordpress from './wordpress.ts'
 
 /** By the name that `kind` calls it; in the order of `docs/sources.md`. */
-export const kinds = { folder, rss, page, sitemap, wordpress, json }
+export const kinds = { auto, folder, rss, page, sitemap, wordpress, json }
 
 /** Beside the built-in ones: whatever module a path names. */
 export { module as moduleKind }
@@ -56,6 +57,12 @@ export interface FindContext {
   areKnown?: (items: readonly Item[]) => Promise<boolean[]>
   /** When the source was last collected without a failure. */
   since?: Date
+  /** What the source asked to be remembered the last time, and what is to be remembered of this one. */
+  memory?: { last?: string; keep: (json: string) => void }
+  /** Whether there is an article on a page that was read. */
+  isArticle?: (html: string, url: string) => Promise<boolean>
+  /** Told of what the operator should know, though the collection goes on. */
+  notice?: (failure: Failure) => void
 }
 
 /**

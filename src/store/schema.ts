@@ -37,6 +37,12 @@ interface SourceTable {
   failure: string | null
   /** How many collections in a row have failed. */
   failures: number
+  /** What its kind remembers, as JSON of its own. */
+  memory: string | null
+  /** JSON of Sightings (sources/history.ts), the latest last. */
+  history: string | null
+  /** JSON of a SourceNotice (store/sightings.ts). */
+  notice: string | null
 }
 
 interface ArticleTable {

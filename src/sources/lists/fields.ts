@@ -110,13 +110,14 @@ export function readFields({ link, region }: Repeat, base: string): Fields {
   }
 }
 
-/** The item that fields and address make. */
-export function itemOf(url: string, { title, published, authors, image, excerpt }: Fields): Item {
+/** The item that fields and address make: with a date only where that says day, month and year. */
+export function itemOf(url: string, { title, published, isWhole, authors, image, excerpt }: Fields): Item {
   return {
     url,
     ...(title !== undefined && { title }),
     ...(authors !== undefined && { authors }),
-    ...(published !== undefined && { published }),
+    // `14 March`, or `2 hours ago`, which would be another one at each look.
+    ...(published !== undefined && isWhole === true && { published }),
     ...(excerpt !== undefined && { excerpt }),
     ...(image !== undefined && { image }),
   }
