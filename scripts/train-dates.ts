@@ -30,9 +30,11 @@ const DECAY = 0.002
 const LOST = 0.5
 const RAREST = 6
 
-/** What nobody would hold against a day: where it came out negative, another mark of the same place had taken its part. */
+/** What nobody would hold against a day, and what nobody would hold for one: another mark of the same place took its part. */
 const NEVER_AGAINST =
-  /^(?:data published of (?:article|page)|meta (?:published|date)|prop published|time|line alone|address.*)(?: (?:right below|right above|below|in article|in date|in byline))?$|agrees$|says published$/
+  /^(?:JSON-LD datePublished|itemprop datePublished|data published of (?:article|page)|(?:meta (?:published|date)|prop published|time|line alone|address.*)(?: (?:right below|right above|below|in article|in date|in byline))?|(?:only|first) (?:time|day))$|agrees$|says published$/
+const NEVER_FOR =
+  /^(?:JSON-LD dateModified|itemprop dateModified|meta modified|data updated.*|meta updated|only updated|only said changed|said changed, another published)$|says (?:updated|other)$|^prop updated|updated$|in (?:comment|footer|event)$/
 
 const [folder, ...named] = process.argv.slice(2)
 if (folder === undefined) throw new Error('which folder of labelled pages?')
@@ -134,7 +136,8 @@ function train(of: Example[]): Float64Array {
       squares[index] = 0.99 * (squares[index] ?? 0) + 0.01 * slope * slope
       const size = Math.sqrt((squares[index] ?? 0) / (1 - 0.99 ** (round + 1)))
       const next = weight - (RATE * (1 - round / ROUNDS) * slope) / (size + 1e-12)
-      weights[index] = NEVER_AGAINST.test(names[index] ?? '') ? Math.max(0, next) : next
+      const name = names[index] ?? ''
+      weights[index] = NEVER_AGAINST.test(name) ? Math.max(0, next) : NEVER_FOR.test(name) ? Math.min(0, next) : next
     }
   }
   return weights

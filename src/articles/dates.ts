@@ -1,10 +1,12 @@
 /** Moments as pages, feeds, front matter and saved texts write them: a whole line that is a date and nothing else. */
 import { momentOf } from './dates/calendar.ts'
-import { type FoundDate, findDates, type Hints } from './dates/find.ts'
+import { type FoundDate, findDates } from './dates/find.ts'
 import { evenDigits } from './dates/fold.ts'
+import { type Hints } from './dates/place.ts'
 import { readRelative } from './dates/relative.ts'
 
-export { findDates, type FoundDate, type Hints } from './dates/find.ts'
+export { findDates, type FoundDate } from './dates/find.ts'
+export { type Hints } from './dates/place.ts'
 
 const ISO =
   /^(\d{4})-(\d\d?)-(\d\d?)(?:[T\s]+(\d\d?):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?\s*(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?)?$/i

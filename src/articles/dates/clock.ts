@@ -49,9 +49,9 @@ const TIME =
 const ZONE_BEHIND =
   /^\s?\(?((?:utc|gmt)?\s?[+\-−]\s?\d{1,2}(?::?\d\d)?(?!\d)|[a-zмск]{1,4}(?![\p{L}\d])|(?:eastern|central|mountain|pacific)(?: time)?)\)?/iu
 
-/** The first time of day in `text` before `limit`. */
-export function findClock(text: string, limit = text.length): Clock | undefined {
-  TIME.lastIndex = 0
+/** The first time of day in `text` from `start` on and before `limit`. */
+export function findClock(text: string, limit = text.length, start = 0): Clock | undefined {
+  TIME.lastIndex = start
   for (let found = TIME.exec(text); found !== null && found.index < limit; found = TIME.exec(text)) {
     const [whole, hours, minutes, seconds, dotted, dottedSeconds, counted] = found
     let end = found.index + whole.length

@@ -40,6 +40,7 @@ export function readRelative(text: string, now: Date, zone = 'UTC'): FoundDate |
   words ??= gather()
   const found = (at: Date, precision: FoundDate['precision'], written: string): FoundDate => ({ at, precision, written, isAmbiguous: false, start: 0, end: line.length }) // prettier-ignore
   const even = evenForm(line)
+  const clock = findClock(line)
   for (const form of formsOf(even)) {
     const count = form.count
     const unit = words.counted.get(form.text)
@@ -50,9 +51,8 @@ export function readRelative(text: string, now: Date, zone = 'UTC'): FoundDate |
     }
     return onDay(new Date(now.getTime() - count * UNIT_MS[unit]), unit === 'month' || unit === 'year')
   }
-  const clock = findClock(line)
   const rest = clock === undefined ? even : evenForm(line.slice(0, clock.start) + ' ' + line.slice(clock.end))
-  const days = words.days.get(rest) ?? words.days.get(rest.replace(/[\s,]+(?:at|um|à|a las|alle|às|om|kl|klo|o|в|at|saat|u|la)$/u, '')) // prettier-ignore
+  const days = words.days.get(rest) ?? words.days.get(rest.replace(/[\s,]+(?:at|um|a|a las|alle|as|om|kl|klo|o|в|at|saat|u|la)$/u, '')) // prettier-ignore
   if (days === undefined || days < 0) return undefined
   return onDay(new Date(now.getTime() - days * DAY_MS), false)
 

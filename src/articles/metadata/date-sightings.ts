@@ -193,6 +193,7 @@ class Reader {
       }
       const dates = findDates(line.text, this.hints)
       for (const date of dates.slice(0, 4)) {
+        if (COPYRIGHT.test(line.text.slice(0, date.start).slice(-60))) continue
         const { marks, label } = this.marksOfLine(line, index, date)
         this.count(line.element, this.add(date, 'line', marks, label))
       }
@@ -244,7 +245,10 @@ class Reader {
   private around(element: Element, at: number, index = lineAt(this.page.lines, at)): { marks: string[] } {
     const steps = index - this.headline
     const where = this.headline < 0 ? 'no headline' : steps < -12 ? 'far above' : steps < -3 ? 'above' : steps < 0 ? 'right above' : steps <= 3 ? 'right below' : steps <= 8 ? 'below' : steps <= 20 ? 'further below' : 'far below' // prettier-ignore
-    return { marks: [where, ...this.contextOf(element)] }
+    const context = this.contextOf(element)
+    // What stands in a comment is near no headline, however short the text.
+    const isApart = context.includes('in comment') || context.includes('in footer')
+    return { marks: [isApart ? 'apart' : where, ...context] }
   }
 
   /** What the elements around are, by their names. */
@@ -286,6 +290,9 @@ class Reader {
     else if (all.length > 4) sighting.marks.push('one of many')
   }
 }
+
+/** A year that a right began, and what stands with it. */
+const COPYRIGHT = /©|\(c\)|copyright|all rights/i
 
 /** Cheap, and right for nearly every line without a date. */
 const DATE_LIKE =

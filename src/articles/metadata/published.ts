@@ -26,7 +26,7 @@ export interface Dates {
 }
 
 /** Believed from here on: below, it is likelier that the page has no date of publication. */
-const ENOUGH = 0.48
+const ENOUGH = 0.45
 /** What the word of a feed or list weighs beside the trained weights. */
 const LISTED = 2.5
 
