@@ -133,7 +133,7 @@ describe('extract', () => {
       '<h2>Related</h2><p>x</p>'.repeat(5000),
       `<article>${'<h1>x</h1><time>1</time>'.repeat(4000)}</article>`,
       `<div>${'<p>The wall, they say.</p>'.repeat(100_000)}</div>`,
-      `<div>${'text<br><br>'.repeat(100_000)}</div>`,
+      `<div>${'text<br><br>'.repeat(20_000)}</div>`,
     ]
     for (const html of slow) {
       const start = process.cpuUsage()
