@@ -174,9 +174,25 @@ describe('collect a site of which only the address is known', () => {
   it('takes no list whose pages are no articles', async () => {
     for (const [at] of TITLES.entries())
       site.answers.set(pathOf(at), '<!doctype html><body><form><input name="q"></form></body>')
-    site.answers.set('/', front([0, 1, 2, 3]))
+    site.answers.set('/', front([1, 2, 3, 4]))
     assert.deepEqual((await run()).faults, ['source.empty'])
+    site.answers.set('/', front([1, 2, 3, 4], '<meta name="day" content="2">'))
+    const { faults, seen } = await run(new Date(MARCH.getTime() + DAY))
+    assert.deepEqual([faults, seen], [['source.empty'], ['/']])
     assert.deepEqual(await titles(), [])
+  })
+
+  it('takes a list that was in doubt once it has gained at its head', async () => {
+    const bare = (ats: number[], head = '') => front(ats, head).replaceAll(/<time.*?<\/p>|<\/?h2>/g, '')
+    for (const [at] of TITLES.entries()) site.answers.set(pathOf(at), { status: 503 })
+    site.answers.set('/', bare([2, 3, 4, 5]))
+    assert.deepEqual((await run()).faults, ['source.empty'])
+    for (const [at] of TITLES.entries()) site.answers.set(pathOf(at), page(at))
+    site.answers.set('/', bare([2, 3, 4, 5], '<meta name="day" content="2">'))
+    assert.deepEqual((await run(new Date(MARCH.getTime() + DAY))).faults, ['source.empty'])
+    site.answers.set('/', bare([0, 1, 2, 3, 4]))
+    const { faults, counts } = await run(new Date(MARCH.getTime() + 2 * DAY))
+    assert.deepEqual([faults, counts.added], [[], 5])
   })
 
   it('says that a source gives something else than it usually does', async () => {

@@ -5,11 +5,12 @@ import { Failure } from '../failures.ts'
 import { type Fetched, type Item } from '../model.ts'
 import type { FindContext } from './index.ts'
 import { linkedFeeds, usualFeeds, wordpressApi } from './lists/feeds.ts'
-import { listMemory, readList, remember, type ListAnswer, type ListMemory } from './lists/memory.ts'
+import { doubtAll, listMemory, readList, remember, type ListAnswer, type ListMemory } from './lists/memory.ts'
 import { keyOf, mergeItems } from './lists/read.ts'
 import { confirm } from './lists/samples.ts'
 import { id, pageParts, selector, webAddress, webBase } from './options.ts'
 import * as page from './page.ts'
+import { familiarity } from './repair.ts'
 import { readSitemap as readSitemapFile } from './sitemap-reader.ts'
 import { sitemapsIn } from './sitemap.ts'
 
@@ -66,9 +67,6 @@ const LARGEST_BYTES = 5_000_000
 const ACCEPT = 'text/html, application/xhtml+xml;q=0.9, */*;q=0.5'
 const FEEDS = 'application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5'
 
-/** The least share of what is found anew that has to be known already. */
-export const FAMILIAR = 0.6
-
 type Channel = ListMemory['channels'][number]
 
 /** The articles of the site; none when all is as it was. Throws Failure `http.…`, `source.empty` or `source.changed`. */
@@ -88,20 +86,13 @@ export async function find(given: AutoOptions, context: FindContext): Promise<It
   // Some of it is new: what the others said must not be missing from what is put together.
   const fresh = home.status === 'fresh' ? home : await context.fetch(url, { accept: ACCEPT, maxBytes: LARGEST_BYTES })
   const html = fresh.text()
-  const answer = await context.parse(
-    'list',
-    html,
-    fresh.url,
-    memory,
-    given.select.item === undefined ? undefined : given.select,
-  )
+  const answer = await context.parse('list', html, fresh.url, memory, given.select)
   const found =
     memory === undefined ? await findChannels(answer, fresh.url, context) : await readAgain(memory, read, context)
   const told = found.flatMap(({ items }) => items)
-  const items = await judge(answer, told, given, context, memory)
-  const kept = found.map(({ channel }) => channel)
-  context.memory?.keep(JSON.stringify(memoryOf(answer, kept, memory)))
-  if (items.length === 0) throw new Failure('source.empty', { url: fresh.url })
+  const { items, keep, failure } = await judge(answer, told, fresh.url, context, memory)
+  context.memory?.keep(JSON.stringify({ ...keep, channels: found.map(({ channel }) => channel) }))
+  if (items.length === 0) throw failure ?? new Failure('source.empty', { url: fresh.url })
   return items
 }
 
@@ -120,10 +111,12 @@ export function parse(
   select?: AutoOptions['select'],
 ): AutoAnswer {
   const found = readList({ $, html, url }, memory)
+  const { item = found.lists[0]?.item, link, title, date, author, image, remove = [] } = select ?? {}
+  const isTold = [select?.item, link, title, date, author, image].some((given) => given !== undefined)
   const own =
-    select?.item === undefined
-      ? undefined
-      : page.parse($, url, { select: { ...select, item: select.item }, fullText: true })
+    isTold && item !== undefined
+      ? page.parse($, url, { select: { item, link, title, date, author, image, remove }, fullText: true })
+      : undefined
   return {
     ...found,
     ...(own && { items: mergeItems(own, [found.items]), state: 'same' as const, score: Infinity }),
@@ -132,37 +125,47 @@ export function parse(
   }
 }
 
-/** What stands in the lists and what the other channels say, put together; or why that cannot be believed. */
+interface Judged {
+  items: Item[]
+  /** What of it is remembered: nothing that was not believed. */
+  keep: ListMemory
+  /** Why the lists of the page are not among it. */
+  failure?: Failure
+}
+
+/** What stands in the lists and what the other channels say, put together; without the lists where they cannot be believed. */
 async function judge(
   answer: AutoAnswer,
   told: Item[],
-  { url }: AutoOptions,
+  url: string,
   context: FindContext,
   memory?: ListMemory,
-): Promise<Item[]> {
+): Promise<Judged> {
   const { state, items, lists } = answer
-  const isOf = { url, was: memory?.lists[0]?.item, container: memory?.lists[0]?.container }
-  if (state === 'empty' || state === 'gone') {
-    const failure = new Failure(state === 'empty' ? 'source.empty' : 'source.changed', isOf)
-    if (told.length === 0) throw failure
-    context.notice?.(failure)
-    return told
+  const [was] = memory?.lists ?? []
+  const isOf = { url, was: was?.item, container: was?.container }
+  const without = (failure: Failure): Judged => {
+    // With a feed beside it the source goes on, and its operator is told of the page.
+    if (told.length > 0) context.notice?.(failure)
+    return { items: told, keep: memory ?? remember(answer, []), failure }
   }
+  if (state === 'empty') return without(new Failure('source.empty', isOf))
+  if (state === 'gone') return without(new Failure('source.changed', isOf))
   if (state === 'moved') {
-    const known = (await context.areKnown?.(items)) ?? []
-    const familiar = known.filter(Boolean).length
-    const share = items.length === 0 ? 0 : familiar / items.length
-    const details = { ...isOf, now: lists[0]?.item, known: `${familiar} of ${items.length}` }
-    if (share < FAMILIAR) {
-      const failure = new Failure('source.changed', details)
-      if (told.length === 0) throw failure
-      context.notice?.(failure)
-      return told
-    }
+    const { known, isSame } = await familiarity(items, context)
+    const details = { ...isOf, now: lists[0]?.item, known }
+    if (!isSame) return without(new Failure(answer.stands ? 'source.empty' : 'source.changed', details))
     context.notice?.(new Failure('source.repaired', details))
   }
-  const isConfirmed = state === 'same' || state === 'moved' || overlaps(items, told) || (await confirm(answer, context))
-  return isConfirmed ? join(told, items) : told
+  const isConfirmed =
+    state !== 'new' ||
+    answer.hasGained ||
+    overlaps(items, told) ||
+    // What was doubted when it was first seen is not sampled at each look: it has to gain at the head.
+    (memory === undefined && (await confirm(answer, context)))
+  return isConfirmed
+    ? { items: join(told, items), keep: remember(answer, []) }
+    : { items: told, keep: remember(doubtAll(answer, memory), []) }
 }
 
 /** Feeds first, whose order is that of time; each address once, with what all of them say of it. */
@@ -186,12 +189,6 @@ function readMemory(last: string | undefined): ListMemory | undefined {
   } catch {
     return undefined
   }
-}
-
-/** What was found anew and not believed is not remembered either. */
-function memoryOf(answer: AutoAnswer, channels: Channel[], memory: ListMemory | undefined): ListMemory {
-  const now = remember(answer, channels)
-  return answer.state === 'empty' || answer.state === 'gone' ? { ...(memory ?? now), channels } : now
 }
 
 interface Told {

@@ -7,6 +7,7 @@ import { type Item, type Picture } from '../model.ts'
 import type { FindContext } from './index.ts'
 import { id, pageParts, pages, selector, webAddress, webBase } from './options.ts'
 import { readPages } from './paging.ts'
+import { readOrRepair } from './repair.ts'
 import { webUrl } from './web-url.ts'
 
 const select = z.strictObject({
@@ -55,8 +56,12 @@ For a site without a feed: a page that lists its articles, and where they are on
 - **Pages are read once**, and again when the list says something else of the article. Failures of pages are as for \`rss\`.
 - **Dates** are read in many languages, in the time zone of the site. Articles without one are dated when they were first
   seen, the first of the list last.
-- **Nothing found** is a failure of the source (the site may have been redesigned), never an article: what is published
-  stays as it is, and \`broadsheet sources list\` says so.
+- **After a redesign**, when the selectors find nothing on the page, or nothing that is known, its lists are looked for
+  without them. One of which at least 60 % of the articles are known is taken, and \`broadsheet sources list\` says which
+  selector would fit now.
+- **Nothing found** is a failure of the source, never an article: what is published stays as it is, and
+  \`broadsheet sources list\` says so. \`source.empty\`: what the articles stood in is there, without them.
+  \`source.changed\`: it is gone.
 `
 
 export type PageOptions = z.output<typeof options>
@@ -74,7 +79,12 @@ export async function find({ url, select, fullText, pages }: PageOptions, contex
       maxBytes: LARGEST_BYTES,
     })
     if (fetched.status === 'unchanged') return undefined
-    const items = await parse('page', fetched.text(), fetched.url, { select, fullText })
+    const selected = () => parse('page', fetched.text(), fetched.url, { select, fullText })
+    // What stands in the list is the article where pages are not read: then only the selectors know where it is.
+    const items =
+      isFirst && fullText
+        ? await readOrRepair({ html: fetched.text(), url: fetched.url, selector: select.item, read: selected }, context)
+        : await selected()
     const next = pages === 1 ? undefined : await parse('nextPage', fetched.text(), fetched.url)
     return { items, next }
   }

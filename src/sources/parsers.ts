@@ -1,10 +1,12 @@
 /** What reads the answers that sources got, by name: the verb calls these in a process of their own. */
 import { type CheerioAPI } from 'cheerio'
+import { isTag } from 'domhandler'
 import { type Failure } from '../failures.ts'
 import { parseItems, type JsonPaths } from './json-items.ts'
-import { nextInJson, nextPage, pieceOf } from './next-page.ts'
 import * as auto from './auto.ts'
 import { type ListMemory } from './lists/memory.ts'
+import { containerOf } from './lists/selectors.ts'
+import { nextInJson, nextPage, pieceOf } from './next-page.ts'
 import * as page from './page.ts'
 import * as rss from './rss.ts'
 import { parseSitemap } from './sitemap.ts'
@@ -24,6 +26,16 @@ export const parsers = {
     page.parse(parseHtml(pieceOf(html)), url, options),
   nextPage: ({ parseHtml }: ParserTools, text: string, url: string) =>
     nextInJson(text, url) ?? nextPage(parseHtml(pieceOf(text)), url),
+  list: (
+    { parseHtml }: ParserTools,
+    html: string,
+    url: string,
+    memory?: ListMemory,
+    select?: auto.AutoOptions['select'],
+  ) => auto.parse(parseHtml(html), html, url, memory, select),
+  /** What the items of a list stand in. */
+  container: ({ parseHtml }: ParserTools, html: string, selector: string) =>
+    containerOf([...parseHtml(html)(selector)].filter(isTag)),
   json: ({ fault }: ParserTools, text: string, url: string, paths: JsonPaths) => parseItems(text, url, paths, fault),
   sitemap: (_: ParserTools, text: string, url: string) => parseSitemap(text, url),
   wordpress: (_: ParserTools, text: string, url: string, names?: Names) => readPosts(text, url, names),

@@ -41,6 +41,10 @@ export interface ListAnswer {
    * detected anew. `empty`: what they stood in is there, without them. `gone`: nothing of them is there.
    */
   state: 'same' | 'new' | 'moved' | 'empty' | 'gone'
+  /** A list that was doubted when it was first seen has new articles at its head since. */
+  hasGained: boolean
+  /** What the lists stood in is still there. */
+  stands: boolean
   chosen: Reading['chosen']
   /** How sure the best list is of itself. */
   score: number
@@ -61,6 +65,8 @@ export function readList(page: PageText, memory?: ListMemory): ListAnswer {
     items: settled.items,
     lists: onceEach([...lists, ...settled.lists]),
     doubts: doubts.filter(({ item }) => !settled.lists.some((one) => one.item === item)),
+    hasGained: reading.lists.some(({ cards }) => isGrown(cards, memory)),
+    stands: memory?.lists.some(({ container }) => matches($, container) > 0) ?? false,
     chosen: reading.chosen,
     score: reading.lists[0]?.score ?? 0,
     samples: samplesOf(reading),
@@ -68,13 +74,26 @@ export function readList(page: PageText, memory?: ListMemory): ListAnswer {
   if (memory === undefined || memory.lists.length === 0) return { ...answer, state: 'new' }
   if (stands($, reading, memory)) return { ...answer, state: 'same', lists: keptLists($, answer.lists, memory) }
   if (answer.items.length > 0) return { ...answer, state: 'moved' }
-  const isThere = memory.lists.some(({ container }) => matches($, container) > 0)
-  return { ...answer, state: isThere ? 'empty' : 'gone' }
+  return { ...answer, state: answer.stands ? 'empty' : 'gone' }
 }
 
 /** The rest of the memory is the caller's; of a list that is read for the first time there is nothing else. */
 export function remember({ lists, doubts, items }: ListAnswer, channels: ListMemory['channels']): ListMemory {
   return { version: 1, lists, doubts, keys: items.map(({ url }) => keyOf(url)).slice(0, MOST_KEYS), channels }
+}
+
+/** The same with nothing believed: its lists are those of which it is not known yet what they are. */
+export function doubtAll(answer: ListAnswer, memory?: ListMemory): ListAnswer {
+  const keys = answer.items.map(({ url }) => keyOf(url)).slice(0, 50)
+  const doubts = answer.lists.map(
+    ({ item }) => memory?.doubts.find((one) => one.item === item) ?? { item, keys, seen: 1 },
+  )
+  return { ...answer, items: [], lists: [], doubts: [...doubts, ...answer.doubts] }
+}
+
+function isGrown(cards: Candidate['cards'], memory?: ListMemory): boolean {
+  const keys = cards.map(({ link }) => link.shape.key)
+  return memory?.doubts.some((doubt) => hasGained(keys, doubt.keys)) ?? false
 }
 
 function describeList($: CheerioAPI, { cards }: Candidate): ListMemory['lists'] {

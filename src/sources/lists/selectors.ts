@@ -107,7 +107,7 @@ function holderOf(element: Element, unit: Element): string | undefined {
 }
 
 /** What most of the units stand in, named by an id or class of its own or of what is around it. */
-function containerOf(units: Element[]): string {
+export function containerOf(units: Element[]): string {
   const parents = units
     .map(({ parent }) => parent)
     .filter((node) => node !== null)
