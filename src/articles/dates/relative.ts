@@ -1,24 +1,13 @@
 /** Moments that a text names by how long ago they are: `2 hours ago`, `vor 2 Stunden`, `gestern, 17:30`. */
 import { DAY_MS, dayIn, momentOf } from './calendar.ts'
 import { findClock } from './clock.ts'
+import { DAYS_AGO, DISTANCES } from './date-words.ts'
 import { type FoundDate, writeIso } from './find.ts'
 import { evenDigits, foldWord } from './fold.ts'
-import { LANGUAGES } from './words.ts'
 
-type Unit = 'second' | 'minute' | 'hour' | 'day' | 'week' | 'month' | 'year'
+export type Unit = 'second' | 'minute' | 'hour' | 'day' | 'week' | 'month' | 'year'
 
 const UNIT_MS: Record<Unit, number> = { second: 1000, minute: 60_000, hour: 3_600_000, day: DAY_MS, week: 7 * DAY_MS, month: 30.44 * DAY_MS, year: 365.25 * DAY_MS } // prettier-ignore
-
-/** What the locale data does not have; `#` is the number. */
-const MORE: [Unit, string][] = [
-  ...(['# sec ago', '# secs ago'] as const).map((form): [Unit, string] => ['second', form]),
-  ...['# min ago', '# mins ago', '# m ago', 'há # min'].map((form): [Unit, string] => ['minute', form]),
-  ...['# hr ago', '# hrs ago', '# h ago', 'vor # std', 'il y a # h', 'há # h', 'fa # ore', '# ore fa', '# ч назад', 'hace # h'].map((form): [Unit, string] => ['hour', form]), // prettier-ignore
-  ...['# d ago', 'il y a # j', 'hace # d'].map((form): [Unit, string] => ['day', form]),
-  ...['# w ago', '# wk ago', '# wks ago'].map((form): [Unit, string] => ['week', form]),
-  ...['# mo ago', '# mos ago'].map((form): [Unit, string] => ['month', form]),
-  ...['# yr ago', '# yrs ago'].map((form): [Unit, string] => ['year', form]),
-]
 
 const ONE =
   /^(?:an?|one|ein(?:em|er|en|e)?|une?|un[ao]|um|uma|een|één|en|ett|et|yksi|jed(?:en|nu|na)|egy|o|один|одну|один|μία|ένα|bir|एक|satu|se(?:orang)?|một|หนึ่ง)$/iu
@@ -86,7 +75,8 @@ function* formsOf(even: string): Generator<{ text: string; count: number }> {
   }
 }
 
-function evenForm(line: string): string {
+/** The line as forms are compared: folded, without a word that leads to it, numbers apart from letters. */
+export function evenForm(line: string): string {
   return foldWord(line)
     .replace(/^(?:published|posted|updated|about|около|etwa|ca\.?|circa|environ|hace unos)\s+(?=\S)/u, '')
     .replace(/\s+/g, ' ')
@@ -95,45 +85,11 @@ function evenForm(line: string): string {
     .replace(/^[\s,.·|•–—-]+|[\s,.·|•–—-]+$/g, '')
 }
 
-const UNITS = Object.keys(UNIT_MS) as Unit[]
-
-/** From the runtime's locale data: every way to say how long ago something was. */
 function gather(): Words {
   const counted = new Map<string, Unit>()
   const days = new Map<string, number>()
-  const said = (format: Intl.RelativeTimeFormat, value: number, unit: Unit) =>
-    evenForm(
-      evenDigits(
-        format
-          .formatToParts(value, unit)
-          .map((part) => (part.type === 'literal' ? part.value : '1'))
-          .join(''),
-      ),
-    )
-      .replace(/1 ?/, '# ')
-      .trim()
-  const add = (form: string, unit: Unit) => {
-    if (!form.includes('#') || !/\p{L}/u.test(form) || counted.has(form)) return
-    counted.set(form, unit)
-    counted.set(form.replace('# ', '#'), unit)
-  }
-  for (const [unit, form] of MORE) add(evenForm(form.replace('#', '1')).replace('1', '#'), unit)
-  for (const language of LANGUAGES) {
-    for (const style of ['long', 'short', 'narrow'] as const) {
-      const format = new Intl.RelativeTimeFormat(`${language}-u-nu-latn`, { style })
-      for (const unit of UNITS) {
-        const future = new Set([1, 2, 5].map((value) => said(format, value, unit)))
-        for (const value of [-1, -2, -3, -5, -21]) {
-          const form = said(format, value, unit)
-          if (!future.has(form)) add(form, unit)
-        }
-      }
-    }
-    const format = new Intl.RelativeTimeFormat(language, { numeric: 'auto' })
-    for (const ago of [0, 1, 2, 3]) {
-      const form = evenForm(format.format(-ago, 'day'))
-      if (form !== '' && !/\d/.test(form) && !days.has(form)) days.set(form, ago)
-    }
-  }
+  for (const [unit, forms] of Object.entries(DISTANCES) as [Unit, string][])
+    for (const form of forms.split('|')) counted.set(form, unit)
+  for (const [ago, forms] of DAYS_AGO.entries()) for (const form of forms.split('|')) days.set(form, ago)
   return { counted, days }
 }
