@@ -10,6 +10,9 @@ const LONGEST = 220
 const BELOW = 14
 const ABOVE = 6
 
+const COMMENT =
+  /(?:^|[\s_-])(?:comments?(?:-?(?:list|body|item|author|content))?|respond|repl(?:y|ies)|testimonials?|related)(?:$|[\s_-])/
+
 /** What else is written by someone: comments, other articles. */
 const ELSEWHERE =
   /(?:^|[\s_-])(?:comments?\S*|respond|reply|replies|related\S*|recirc\S*|recommend\S*|sidebar|teaser|promo|cards?|popular|trending|most-read|latest|similar|more-?(?:posts|stories|articles)|testimonials?|reviews?-list|site-footer|page-footer|pagefooter|nav\S*|menu\S*|breadcrumbs?|caption|credit|carousel|slider|upnext|next|prev\S*)(?:$|[\s_-])/
@@ -29,14 +32,14 @@ export function claimBylines(page: Page): Claim<string[]>[] {
   const top = headline === undefined ? -1 : lines.findIndex(({ at }) => at >= headline.at)
   const claims: Claim<string[]>[] = []
   for (const [index, line] of lines.entries()) {
-    if (line.length > LONGEST) continue
     const distance = index - top
     const isHead = top >= 0 && distance >= -ABOVE && distance <= BELOW
+    if (line.length > (isHead ? LONGEST : LONGEST / 2)) continue
     const claim = judgeLine(lines, index, isHead)
     if (claim === undefined || claim.value.length === 0) continue
     const surroundings = namesAround(line.element, 8)
     let { weight } = claim
-    if (ELSEWHERE.test(surroundings)) weight *= isHead ? 0.7 : 0.25
+    if (ELSEWHERE.test(surroundings)) weight *= isHead && !COMMENT.test(surroundings) ? 0.7 : 0.25
     // The nearer to the headline, the surer; above it stand menus.
     if (isHead) weight *= distance < 0 ? 0.85 : 1 - 0.01 * distance
     claims.push({ ...claim, weight })
@@ -81,8 +84,8 @@ function judgeLine(lines: Line[], index: number, isHead: boolean): Claim<string[
     return { value, place: isHead ? 'byline' : AT_END, weight: (isHead ? 0.82 : 0.5) * (isSure ? 1 : 0.7) }
   }
   if (text.length > 120) return undefined
-  const called = namesAround(element, 3)
-  if (AUTHORISH.test(called) && !NOT_AUTHOR.test(called)) {
+  const called = isMarked(element) ? namesAround(element, 3) : ''
+  if (called !== '' && AUTHORISH.test(called) && !NOT_AUTHOR.test(called)) {
     const value = namesInLine(text)
     const isSure = value.length > 0 && value.every(isPersonal)
     const isCalled = AUTHOR.test(called)
@@ -98,6 +101,18 @@ function judgeLine(lines: Line[], index: number, isHead: boolean): Claim<string[
   const [value] = parts
   return value === undefined || parts.length > 1 ? undefined : { value, place: 'name beside the date', weight: 0.42 }
 }
+
+/** Whether the element, or one of the two around it, may be called after an author. */
+function isMarked(element: Element): boolean {
+  let node: Element['parent'] = element
+  for (let level = 0; node && isTag(node) && level < 3; node = node.parent, level++) {
+    const { class: classes, id } = node.attribs
+    if ((classes !== undefined && MARK.test(classes)) || (id !== undefined && MARK.test(id))) return true
+  }
+  return false
+}
+
+const MARK = /aut[hoe]|by-?line|writer|contrib|verfasser/i
 
 function namesAround(element: Element, depth: number): string {
   let names = ''

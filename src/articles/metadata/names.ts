@@ -24,7 +24,7 @@ const BY_WORDS = [
   '(?:原?作者|撰文|撰稿|文字?|記者|记者|编译|著者|執筆者?|筆者|寄稿|取材・文|글쓴이|글|작성자|기자)\\s*[:：/／|｜＝=]\\s*',
 ]
 const BY = new RegExp(`^[\\s—–|·•*]*(?:${BY_WORDS.join('|')})(?=$|[\\s:：]|(?<=[:：/／|｜＝=]\\s*))[\\s:：]*`, 'iu')
-const GLUED_BY = /^(?:[Ww]ritten )?(?:By|by|Von|Par|Por|Door)(?=\p{Lu}\p{Ll})/u
+const GLUED_BY = /^(?:[Ww]ritten )?(?:By|by|Von|Par|Por|Door)(?=\p{Lu}[\p{Ll}.])/u
 const INNER_BY =
   /^(.{0,70}?)(?:^|[\s·•|,/—–-])(?:(?:posted|written|published) )?(by|von|par|por|door|oleh|tarafından|av|af)\s*:?\s+(?=\S)/iu
 
@@ -107,10 +107,12 @@ export function namesInLine(written: string): string[] {
 function readNames(written: string): string[] {
   let line = written
     .replace(/[\u00ad\u200b]/g, '')
+    .replace(/^(.{4,60}?)\s?\1$/u, '$1')
+    .replace(ALL_OF, '')
     .replace(/(?<=\p{Ll}{3})(?=(?:Updated|Published|Last|Posted|Reviewed|Share)\b)/gu, ', ')
     .replace(/https?:\S+|www\.\S+|\S+@\S+\.\S+|\(?\s*@[\w.]+\s*\)?/gi, ' ')
     .replace(/\s*\((?![^)]{0,20}\)\s+\p{Lu})[^)]*\)?/gu, ' ')
-    .replace(/\s+(?:on behalf of|in|for|at|from|via|of the|of)\s.*$/u, '')
+    .replace(/\s+(?:on behalf of|in|In|for|at|from|via|of the|of)\s.*$/u, '')
     .replace(/(?:\s[-–—|·•⋅»]\s|[|·•⋅»]).*$/u, '')
   line = beforeDate(line)
   const names: string[] = []
@@ -119,6 +121,10 @@ function readNames(written: string): string[] {
     const name = trimName(part)
     if (separator !== ',' && (name === part.trim() || !isRole)) isRole = false
     if (isRole) continue
+    if (separator === ',' && names.length > 0 && hasRole(part)) {
+      isRole = true
+      continue
+    }
     // What follows a name behind a comma is another name only if it looks like one; else it says what the person is.
     const isName = names.length === 0 || separator !== ',' ? isPossible(name) : isPersonal(name)
     if (isName && !names.includes(name)) names.push(name)
@@ -126,6 +132,10 @@ function readNames(written: string): string[] {
   }
   return names.slice(0, 10)
 }
+
+/** `View all posts by`: a link to what else someone wrote. */
+const ALL_OF =
+  /^(?:(?:view|see|show|read|find|all|more|posts?|zeige|alle|mehr|weitere|voir|tous|toutes|ver|todos|todas|vedi|tutti|bekijk|visa|alla|pokaż)\s+)+(?:\S+\s+){0,3}?(?:by|from|of|von|de|par|por|di|van|door|av)\s+(?=\p{Lu})/iu
 
 /** Parts of a list of names, each with what stands before it. */
 function partsOf(line: string): [part: string, separator: string][] {
@@ -144,6 +154,7 @@ function partsOf(line: string): [part: string, separator: string][] {
 
 function beforeDate(line: string): string {
   const digit = line.search(/\d/)
+  if (digit > 1 && /\p{Lo}/u.test(line[digit - 1] ?? '')) return line.slice(0, digit)
   if (digit < 3 || /^\S+\d\S*$/.test(line)) return line
   const words = line.slice(0, digit).trim().split(' ')
   // A number inside a word: a handle.
@@ -161,8 +172,14 @@ function trimName(part: string): string {
   )
     words.pop()
   const role = words.findIndex((word, at) => at > 1 && isRoleWord(word))
-  return (role > 0 ? words.slice(0, role) : words).join(' ').replace(/[,.](?<!\b\p{Lu}\.|[JS]r\.)$/u, '')
+  const name = (role > 0 ? words.slice(0, role) : words).join(' ')
+  return evenText(name.replace(/[<>]/g, ' ')).replace(/[,.](?<!\b\p{Lu}\.|[JS]r\.)$/u, '')
 }
+
+/** Whether a part of a byline says what someone is: `Harbour Correspondent`. */
+function hasRole(part: string): boolean {
+  return part.trim().split(' ').some((word) => isRoleWord(word) && !PARTICLE.test(word))
+} // prettier-ignore
 
 function isRoleWord(word: string): boolean {
   return ROLE.test(word.replace(/[,.:]$/, ''))
@@ -174,7 +191,7 @@ function isPossible(name: string): boolean {
   const words = name.split(' ')
   if (words.length > 6 || words.every((word) => isRoleWord(word) || CALENDAR.test(word) || CREDENTIAL.test(word) || LONE.test(word))) return false
   if (/[!?{}<>=[\]\\]|[.…:]$(?<!\b[\p{Lu}]\.|[JS]r\.)|\w\.\w+\.\w/u.test(name)) return false
-  if (/^(?:more|about|view|see|all|read|posts?|articles?|meet|follow|visit|learn|share|full|thank|last|leave|edited|reviewed|fact|checked|medically|photo|photos|image|click|show)(?:\s|$)/i.test(name)) return false
+  if (/^(?:more|about|view|see|all|read|posts?|articles?|meet|follow|visit|learn|share|full|thank|last|leave|edited|reviewed|fact|checked|medically|photo|photos|image|click|show|zeige|alle|mehr|weitere|über|zum|zur|zu|archiv|afficher|voir|tous|toutes|ver|todos|todas|autoren\w*|auteurs?|autore|autores|gesponserte|please|veröffentlicht|stand|quelle|bild|foto)(?:\s|$)/iu.test(name)) return false
   return !NOBODY.test(name)
 } // prettier-ignore
 
@@ -182,6 +199,7 @@ function isPossible(name: string): boolean {
 export function isPersonal(name: string): boolean {
   if (!isPossible(name) || /\d/.test(name)) return false
   if (/^[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}・· ]{2,12}$/u.test(name)) return /^.{2,6}$/u.test(name) || /[・· ]/u.test(name)
+  if (/['’]s(?:\s|$)/u.test(name)) return false
   const words = name.split(' ').filter((word) => !LONE.test(word))
   if (words.length < 2 || words.length > 5 || NO_NAME.test(name.replace(/[.,]/g, ''))) return false
   const isNamed = (word: string) => /^(?:\p{Lu}|\p{Lo}|[("'“‘]\p{Lu}|d['’]\p{Lu})[\p{L}\p{M}.'’)"”-]*$/u.test(word)

@@ -57,10 +57,10 @@ export function headlineOf(page: Page): Spot | undefined {
     (name) => name !== undefined,
   )
   const site = siteNames(page)
+  const like = likenessTo(names)
   const rank = (spot: Spot) => {
     const text = wordsOf(spot.element, LONGEST)
-    const likeness = Math.max(0, ...names.map((name) => alike(name, text)))
-    return (isOfSite(spot.element, page, site) ? 0 : likeness) + (spot.element.name === 'h1' ? 0.3 : 0)
+    return (isOfSite(spot.element, page, site) ? 0 : like(text)) + (spot.element.name === 'h1' ? 0.3 : 0)
   }
   const spots = [...(first === undefined ? [] : [first]), ...others, ...rest]
   let best: Spot | undefined
@@ -75,12 +75,13 @@ export function headlineOf(page: Page): Spot | undefined {
 const SURROUNDING = new Set(['nav', 'aside', 'footer', 'dialog', 'form', 'figure', 'blockquote'])
 
 function claimHeadings(page: Page, names: string[], site: SiteNames): Claim<string>[] {
+  const like = likenessTo(names)
   const h1s = page.tagged('h1').slice(0, MOST_HEADINGS)
   const others = [...page.tagged('h2').slice(0, 8), ...page.tagged('h3').slice(0, 3)]
   const called = page.marked.filter(isCalledTitle).slice(0, 10)
   const seen = new Set<Element>(h1s.map(({ element }) => element))
   const rest = [...called, ...others].filter(({ element }) => !seen.has(element) && seen.add(element))
-  const judge = (spot: Spot, place: string, index: number) => judgeHeading(spot, place, index, names, site)
+  const judge = (spot: Spot, place: string, index: number) => judgeHeading(spot, place, index, names, like, site)
   let index = 0
   const firsts = h1s.map((spot) => {
     const isSites = isOfSite(spot.element, page, site)
@@ -102,10 +103,11 @@ function judgeHeading(
   place: string,
   index: number,
   names: string[],
+  like: (text: string) => number,
   site: SiteNames,
 ): Claim<string> {
   const value = partNamed(element, names) ?? withoutLabel(withoutSiteEnd(wordsOf(element, LONGEST), site), names)
-  const likeness = Math.max(0, ...names.map((name) => alike(name, value)))
+  const likeness = like(value)
   const isFirst = element.name === 'h1'
   let weight = isFirst ? 0.74 + 0.55 * Math.min(likeness, 0.4) : 0.05 + 0.6 * likeness ** 2
   if (isFirst && index > 0) weight *= likeness > 0.3 ? 0.95 : 0.4
@@ -146,16 +148,22 @@ function withoutLabel(heading: string, names: string[]): string {
   return /^(?:\([\w.-]+\.\w{2,6}\))?\s*[\d\W]*$/.test(rest) && /\d|\(/.test(rest) ? name : heading
 }
 
-/** How alike two titles are, 0…1: pairs of characters that they share, so that it holds without spaces too. */
-function alike(a: string, b: string): number {
-  const [one, other] = [pairs(a), pairs(b)]
-  if (one.size === 0 || other.size === 0) return fold(a) === fold(b) ? 1 : 0
-  let shared = 0
-  for (const pair of one) if (other.has(pair)) shared++
-  return (2 * shared) / (one.size + other.size)
+/** How alike a text is to the most alike of the titles, 0…1: runs of three characters shared, so that it holds without spaces too. */
+function likenessTo(titles: string[]): (text: string) => number {
+  const known = titles.map((title) => ({ folded: fold(title), runs: triples(title) }))
+  return (text) => {
+    const runs = triples(text)
+    const likenesses = known.map((title) => {
+      if (runs.size === 0 || title.runs.size === 0) return fold(text) === title.folded ? 1 : 0
+      let shared = 0
+      for (const run of runs) if (title.runs.has(run)) shared++
+      return (2 * shared) / (runs.size + title.runs.size)
+    })
+    return Math.max(0, ...likenesses)
+  }
 }
 
-function pairs(text: string): Set<string> {
+function triples(text: string): ReadonlySet<string> {
   const even = fold(text.slice(0, LONGEST)).replaceAll(' ', '')
   const found = new Set<string>()
   for (let at = 0; at + 2 < even.length; at++) found.add(even.slice(at, at + 3))
@@ -180,7 +188,9 @@ function withoutSite(title: string, site: SiteNames, headings: ReadonlySet<strin
   }
   if (known !== title) return known
   const longest = parts.toSorted((a, b) => b.length - a.length)[0] ?? known
-  return longest.length > known.length * 0.5 && longest === parts[0] ? longest : known
+  // A name begins like one; what goes on in small letters is the title's own.
+  const isNamed = /^[\p{Lu}\p{Lo}\p{N}]/u.test(parts[1] ?? '') && (parts.at(-1) ?? '').split(' ').length <= 6
+  return isNamed && longest.length > known.length * 0.5 && longest === parts[0] ? longest : known
 }
 
 /** Without the parts at its end or beginning that are the name of the site. */
