@@ -80,6 +80,11 @@ export const FAILURES = {
     says: 'no article was found in it',
     next: 'give it a title and at least a paragraph of text',
   },
+  'article.unknown': {
+    retry: false,
+    says: 'that names no article, or more than one',
+    next: 'see broadsheet articles list; an article is named by any address that it ever had, or by the beginning of its id',
+  },
   'article.sameAddress': {
     retry: false,
     says: 'another article of the source gives itself the same address or guid, and this one was left out',
@@ -140,6 +145,21 @@ export const FAILURES = {
     says: 'the API does not answer with what the paths of the source say; what is published stays as it is',
     next: 'open the address in a browser and compare its answer with the paths in broadsheet.yaml',
   },
+  'recording.missing': {
+    retry: false,
+    says: 'there is no recording of the source',
+    next: 'broadsheet sources record SOURCE makes one',
+  },
+  'recording.lacks': {
+    retry: false,
+    says: 'the recording holds no answer for the address',
+    next: 'the source asks for something else than when it was recorded: record it again',
+  },
+  'recording.broken': {
+    retry: false,
+    says: 'the recording cannot be read',
+    next: 'read the reason; broadsheet sources record SOURCE makes it anew',
+  },
   'source.module': {
     retry: false,
     says: 'the module of the source does not do what a source must',
@@ -157,7 +177,7 @@ export const FAILURES = {
   },
   'init.noFeed': {
     retry: false,
-    says: 'the site links no feed, and there is none at the usual places',
+    says: 'the site has no feed, linked or at the usual places, no list of articles on the page, no API and no sitemap',
     next: 'if you know the address of its feed, give that one; else write a source of kind page, with selectors (docs/sources.md)',
   },
   'http.address': {
