@@ -45,12 +45,14 @@ export interface Answer {
 
 export function answerOf({ draft, article }: PageRead): Answer {
   const { authors, publishedAt } = article ?? draft
+  // In the page's own zone, so that an evening's article keeps its day.
+  const isAsWritten = publishedAt?.getTime() === draft.publishedAt?.getTime()
   return {
     text: article?.text ?? '',
     html: article?.html ?? '',
     title: article?.title ?? draft.title ?? null,
     author: authors,
-    published: publishedAt?.toISOString() ?? null,
+    published: (isAsWritten ? draft.publishedAs : undefined) ?? publishedAt?.toISOString() ?? null,
     image: article?.images[0]?.url ?? null,
     isArticle: article !== undefined,
   }
