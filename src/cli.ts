@@ -5,6 +5,7 @@ import { ConfigFailure, readConfig, type Config } from './config.ts'
 import { Failure } from './failures.ts'
 import { openLog, type Log, type LogLevel } from './log.ts'
 import { openProgress, showFailure, type ProgressLine } from './terminal.ts'
+import * as articles from './commands/articles.ts'
 import * as backup from './commands/backup.ts'
 import * as check from './commands/check.ts'
 import * as doctor from './commands/doctor.ts'
@@ -32,6 +33,7 @@ const commands = [
   extract,
   preview,
   sendTest,
+  articles,
   editions,
   subscribers,
   backup,

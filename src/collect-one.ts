@@ -114,7 +114,7 @@ export async function collectOne(round: Round, reading: Reading, run: Run): Prom
     // Unchanged without having been known is an article that another process saved meanwhile, perhaps under another id.
     if (seen && (known !== undefined || outcome !== 'unchanged')) await noteItem(trx, seen, article.id)
     const isNew = outcome === 'added' || (outcome === 'updated' && known?.hash !== article.hash)
-    if (isNew && isLate(article, now())) await settleStory(trx, article, item.url)
+    if (isNew && isLate(article, now())) await settleStory(trx, article, reading.draft.originalUrl)
     if (isWeb(source)) await lookAfterPage(trx, round, reading, article, outcome, run)
     return outcome
   })

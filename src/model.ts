@@ -89,6 +89,8 @@ export interface Draft {
   publishedAs?: string
   updatedAt?: Date
   canonicalUrl?: string
+  /** The address on another site where it was published first, as the page says. */
+  originalUrl?: string
   /** Its name in feeds that it was in before, where the body itself says it. */
   guid?: string
   /** Its author marked it as not ready: it is not collected. */

@@ -3,7 +3,7 @@ import { type Item, type Picture } from '../model.ts'
 import { evenText } from './characters.ts'
 import { claimAuthors, decideAuthors } from './metadata/authors.ts'
 import { listedNames } from './metadata/names.ts'
-import { claimCanonical } from './metadata/canonical.ts'
+import { claimCanonical, claimOriginal } from './metadata/canonical.ts'
 import { type Claim, claimsOf, decide, type Finding } from './metadata/claim.ts'
 import { claimExcerpt, isSameExcerpt } from './metadata/excerpt.ts'
 import { claimLanguage, isSameLanguage } from './metadata/language.ts'
@@ -24,6 +24,8 @@ export interface Metadata {
   publishedAs?: string
   updatedAt?: Date
   canonicalUrl?: string
+  /** The address on another site where it was published first. */
+  originalUrl?: string
   excerpt?: string
   image?: Picture
 }
@@ -49,7 +51,8 @@ export function readMetadata(page: Page, seen?: SeenInList, options?: ReadingOpt
 
 /** What is believed, without the reasons. */
 export function valuesOf(findings: Findings): Metadata {
-  const { title, authors, topics, language, publishedAt, updatedAt, canonicalUrl, excerpt, image } = findings
+  const { title, authors, topics, language, publishedAt, updatedAt, canonicalUrl, originalUrl, excerpt, image } =
+    findings
   return {
     ...(title && { title: title.value }),
     ...(language && { language: language.value }),
@@ -57,6 +60,7 @@ export function valuesOf(findings: Findings): Metadata {
     ...(publishedAt?.written !== undefined && { publishedAs: publishedAt.written }),
     ...(updatedAt && { updatedAt: updatedAt.value }),
     ...(canonicalUrl && { canonicalUrl: canonicalUrl.value }),
+    ...(originalUrl && { originalUrl: originalUrl.value }),
     ...(excerpt && { excerpt: excerpt.value }),
     ...(image && { image: image.value }),
     authors: authors?.value ?? [],
@@ -77,6 +81,10 @@ export function findMetadata(page: Page, seen: SeenInList = {}, options: Reading
     ...known(
       'canonicalUrl',
       decide(claimCanonical(page), (a, b) => a === b),
+    ),
+    ...known(
+      'originalUrl',
+      decide(claimOriginal(page), (a, b) => a === b),
     ),
     ...known('excerpt', decide(claimExcerpt(page), isSameExcerpt)),
     ...known('image', findImage(page, listed(0.7, seen.image))),

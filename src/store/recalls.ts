@@ -133,3 +133,17 @@ async function countGone(db: Database, editionId: string): Promise<number> {
     .executeTakeFirstOrThrow()
   return Number(count) + Number(sum)
 }
+
+/** The editions that hold an article, the latest first. */
+export async function editionsWith(
+  db: Database,
+  articleId: string,
+): Promise<{ id: string; newsletterId: string; number: number; state: EditionState }[]> {
+  return db
+    .selectFrom('edition')
+    .select(['id', 'newsletterId', 'number', 'state'])
+    .where('articleIds', 'like', `%"${articleId}"%`)
+    .orderBy('composedAt', 'desc')
+    .limit(MOST_TOLD)
+    .execute()
+}

@@ -7,8 +7,8 @@ import { transact, type Database } from './database.ts'
 /** An article that may tell the same story. */
 export interface Telling {
   article: Article
-  /** It has one of the addresses that was asked for. */
-  isSameAddress: boolean
+  /** Those of the names asked for that it has. */
+  keys: string[]
   originalId?: string
 }
 
@@ -28,8 +28,8 @@ export async function fileBands(db: Database, articleId: string, bands: string[]
 }
 
 /**
- * Articles of other sources at one of these addresses (`url:…`), or filed under one of these bands and first seen between
- * the two moments: those of the addresses first, then those with the most bands in common.
+ * Articles of other sources with one of these names (`url:…`, `original:…`), or filed under one of these bands and first seen between
+ * the two moments: those with the names first, then those with the most bands in common.
  */
 export async function findTellings(
   db: Database,
@@ -39,6 +39,7 @@ export async function findTellings(
     .selectFrom('articleAlias')
     .innerJoin('article', 'article.id', 'articleAlias.articleId')
     .selectAll('article')
+    .select('articleAlias.key')
     .where('articleAlias.key', 'in', keys)
     .where('articleAlias.sourceId', '!=', sourceId)
     .where('article.retiredAt', 'is', null)
@@ -62,12 +63,13 @@ export async function findTellings(
   const namedIds = new Set(named.map(({ id }) => id))
   const ids = filed.map(({ id }) => id).filter((id) => !namedIds.has(id))
   const others = await db.selectFrom('article').selectAll().where('id', 'in', ids).execute()
-  const byId = new Map([...named, ...others].map((row) => [row.id, row]))
+  const byId = new Map([...others, ...named].map((row) => [row.id, row]))
   return [...namedIds, ...ids].flatMap((id) => {
     const row = byId.get(id)
     if (row === undefined) return []
     const { originalId } = row
-    return [{ article: toArticle(row), isSameAddress: namedIds.has(id), ...(originalId !== null && { originalId }) }]
+    const has = named.filter((one) => one.id === id).map(({ key }) => key)
+    return [{ article: toArticle(row), keys: has, ...(originalId !== null && { originalId }) }]
   })
 }
 
@@ -147,9 +149,35 @@ export async function storiesOf(db: Database, originalIds: string[]): Promise<Ma
   return stories
 }
 
-/** Whether its source found it at another host than it names as its own: a copy says where the original stands. */
-export async function isFoundElsewhere(db: Database, { id, url }: Pick<Article, 'id' | 'url'>): Promise<boolean> {
-  const rows = await db.selectFrom('articleAlias').select('key').where('articleId', '=', id).execute()
-  const host = URL.parse(url)?.host.replace(/^www\./, '')
-  return rows.some(({ key }) => key.startsWith('url:') && key.slice('url:'.length).split('/', 1)[0] !== host)
+/**
+ * Notes where an article says that it was published first (`original:…`): no name of its own, so that two articles that
+ * name one original stay two.
+ */
+export async function noteOriginal(
+  db: Database,
+  { id, sourceId }: Pick<Article, 'id' | 'sourceId'>,
+  key: string,
+): Promise<void> {
+  await db
+    .insertInto('articleAlias')
+    .values({ sourceId, key, articleId: id })
+    .onConflict((conflict) => conflict.columns(['sourceId', 'key']).doNothing())
+    .execute()
+}
+
+/** Whether another article of its source tells the story of this original. */
+export async function isToldBy(
+  db: Database,
+  originalId: string,
+  { id, sourceId }: Pick<Article, 'id' | 'sourceId'>,
+): Promise<boolean> {
+  const row = await db
+    .selectFrom('article')
+    .select('id')
+    .where((eb) => eb.or([eb('id', '=', originalId), eb('originalId', '=', originalId)]))
+    .where('sourceId', '=', sourceId)
+    .where('id', '!=', id)
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
 }
