@@ -39,9 +39,9 @@ For a site without a feed, or with one that is too short: its sitemap, and then 
 - { id: harbour, kind: sitemap, url: https://harbour.example/, include: [/news/], exclude: [/news/archive/] }
 \`\`\`
 
-- **Which ones.** Everything that the sitemaps list, so \`include\` and \`exclude\` should say what an article is. The front page,
-  pictures and documents are never taken for one. \`exclude\` holds for sitemaps in an index too, and those that WordPress
-  writes for categories, tags, authors and fixed pages are passed over.
+- **Which ones.** Everything that the sitemaps list, so \`include\` and \`exclude\` should say what an article is, by addresses or
+  by titles in news sitemaps. The front page, pictures and documents are never taken for one. \`exclude\` holds for sitemaps in
+  an index too, and those that WordPress writes for categories, tags, authors and fixed pages are passed over.
 - **Indexes** are followed three deep, up to 50 files in one collection: news sitemaps first, then the one that changed last.
   A sitemap may have 50 MB unpacked, and 50 000 addresses; what is packed is told by its content, not by its name.
 - **Newest first**, by the date in a news sitemap, or that in the address, or \`lastmod\`. Of what was never met, the first
@@ -208,8 +208,7 @@ function isCandidate(item: Item, { include, exclude }: SitemapOptions): boolean 
   if (pathname === '/' || NO_PAGE.test(pathname)) return false
   const names = [item.url, ...(item.title === undefined ? [] : [item.title])]
   if (matchesAny(exclude, names)) return false
-  // A title that is not known yet may be what is asked for.
-  return include.length === 0 || item.title === undefined || matchesAny(include, names)
+  return include.length === 0 || matchesAny(include, names)
 }
 
 interface Dated {
