@@ -2,7 +2,7 @@
  * Finds the article in a whole page: what the page says of it (`metadata.ts`), and the part of the page that it is
  * (`body/`). The document is read with parse5 (`markup.ts`): what is judged is a tree like the browser's.
  */
-import { type CheerioAPI, load } from 'cheerio'
+import { load } from 'cheerio'
 import { type AnyNode, type Element, isTag, type ParentNode } from 'domhandler'
 import { type Draft } from '../model.ts'
 import { choosePassages } from './body/choose.ts'
@@ -42,7 +42,7 @@ export function extract(
   const page = openPage($, url)
   const findings = findMetadata(page, seen, options)
   const metadata = { ...valuesOf(findings), origins: originsOf(findings) }
-  const base = $('base[href]').first().attr('href')
+  const base = page.tagged('base').find(({ element }) => element.attribs['href'] !== undefined)?.element.attribs['href']
   for (const selector of remove) $(selector).remove()
   const named = content === undefined ? undefined : wrapNamed($, content)
   if (named !== undefined) dropHead($, named, metadata.title)
@@ -57,7 +57,7 @@ export function extract(
 
 /** What holds the text, with nothing else in it; the text that the page's data hold, where it does not show it. */
 function findBody(page: Page, metadata: Metadata): ParentNode | string {
-  const found = readPassages(rootOf(page.$))
+  const found = readPassages(rootOf(page))
   const kept = choosePassages(found, hintsOf(page, metadata))
   const stated = articleBodyOf(page)
   if (stated !== undefined && stated.length > MUCH && lettersOf(found, kept) < stated.length * 0.3)
@@ -69,12 +69,11 @@ function findBody(page: Page, metadata: Metadata): ParentNode | string {
 const MUCH = 500
 
 /** The body, or the whole document where there is none, as in one of frames. */
-export function rootOf($: CheerioAPI): ParentNode {
-  const [body] = $('body')
+function rootOf({ $, tagged }: Page): ParentNode {
   const [document] = $.root()
-  if (body) return body
-  if (document) return document
-  throw new Error('a parsed document has a root')
+  const root = tagged('body')[0]?.element ?? document
+  if (root === undefined) throw new Error('a parsed document has a root')
+  return root
 }
 
 function lettersOf({ passages }: Passages, kept: Set<number>): number {

@@ -1,7 +1,7 @@
 /** Cuts the article out of the document: the chosen passages with all that is around and between them and no text. */
 import { type ChildNode, Element, isTag, type ParentNode } from 'domhandler'
 import { NAME_KINDS } from './names.ts'
-import { AROUND, type Box, isCaption, type Passage, type Passages } from './passages.ts'
+import { AROUND, type Box, calledOf, isCaption, type Passage, type Passages } from './passages.ts'
 
 /** The element that holds all passages of which `isKept` says so; everything else that says something is gone from it. */
 export function cutOut(found: Passages, isKept: (index: number) => boolean): ParentNode | undefined {
@@ -146,7 +146,7 @@ const CALLED_CAPTION = NAME_KINDS.indexOf('caption')
 
 function isUnderPicture(passage: Passage): boolean {
   const { box } = passage
-  return isCaption(passage) || (box.around & AROUND.figure) !== 0 || (box.called[CALLED_CAPTION] ?? 9) <= 2
+  return isCaption(passage) || (box.around & AROUND.figure) !== 0 || (calledOf(box)[CALLED_CAPTION] ?? 9) <= 2
 }
 
 /** Shows what its page shows only later, and what stands in a form without being one. */

@@ -4,7 +4,7 @@
  */
 import { type Hints } from './features.ts'
 import { NAME_KINDS } from './names.ts'
-import { type Box, isCaption, type Passage, type Passages } from './passages.ts'
+import { type Box, calledOf, isCaption, type Passage, type Passages } from './passages.ts'
 
 /** What its name says that it is: by its own or that of the box around it. */
 const NAMED = ['comment', 'share', 'related', 'signup', 'popup', 'tags'].map((kind) => NAME_KINDS.indexOf(kind))
@@ -22,8 +22,9 @@ export function doubtOf({ passages, root }: Passages, index: number, { title }: 
 }
 
 function isNamed(box: Box, root: Box): boolean {
+  const called = calledOf(box)
   for (const kind of NAMED) {
-    const up = box.called[kind] ?? 9
+    const up = called[kind] ?? 9
     if (up > 2) continue
     let named = box
     for (let level = 0; level < up; level++) named = named.parent ?? named

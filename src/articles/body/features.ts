@@ -1,7 +1,7 @@
 /** What the model sees of each passage: figures of itself, its boxes, its neighbours and its place on the page. */
 import { isClosingLine, isFormHead } from '../boilerplate.ts'
 import { NAME_KINDS } from './names.ts'
-import { AROUND, type Box, type Passage, type Passages } from './passages.ts'
+import { AROUND, type Box, calledOf, type Passage, type Passages } from './passages.ts'
 
 /** What the page says of its article, to be found again in the passages. */
 export interface Hints {
@@ -82,9 +82,9 @@ export function describe({ passages, boxes, root }: Passages, hints: Hints): Tab
     putOwn(passage, page.isClosing[index] ?? 0, put)
     putPage(page, index, passage, put)
     putBoxes(page, index, passage, put)
-    const { around, called } = passage.box
+    const { around } = passage.box
     for (const bit of BITS) put(around & bit ? 1 : 0)
-    for (const distance of called) put(distance)
+    for (const distance of calledOf(passage.box)) put(distance)
     putNeighbours(page, near, index, put)
     if (at !== width) throw new Error(`${at} features, not ${width}`)
   }
@@ -326,7 +326,7 @@ const STORY = NAME_KINDS.indexOf('story')
 
 function findNamed(boxes: Box[]): Box | undefined {
   let named: Box | undefined
-  for (const box of boxes) if (box.called[STORY] === 0 && box.prose > (named?.prose ?? 0)) named = box
+  for (const box of boxes) if (box.kinds & (1 << STORY) && box.prose > (named?.prose ?? 0)) named = box
   return named
 }
 

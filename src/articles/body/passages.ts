@@ -14,8 +14,10 @@ export interface Box {
   depth: number
   /** Bits of `AROUND`: what it stands in, itself included. */
   around: number
-  /** For each kind of name, how many boxes up it is called by one: 0 itself, 15 none. */
-  called: Uint8Array
+  /** The kinds of what it is called by, as bits. */
+  kinds: number
+  /** For each kind of name, how many boxes up it is called by one: 0 itself, 15 none. Asked of few boxes (`calledOf`). */
+  called: Uint8Array | undefined
   /** Its tag and classes, numbers in them evened. */
   own: string
   /** The same with its parent's. */
@@ -86,7 +88,7 @@ const LONGEST_CAPTION = 600
 /** Whether a passage is the caption of a picture: it stays with it, or goes with it, and is no text of the article. */
 export function isCaption({ box, units }: Passage): boolean {
   if ((box.around & AROUND.figcaption) !== 0) return true
-  if ((box.called[UNDERLINE] ?? NOT_CALLED) > 1 || units > LONGEST_CAPTION) return false
+  if ((calledOf(box)[UNDERLINE] ?? NOT_CALLED) > 1 || units > LONGEST_CAPTION) return false
   return box.pictures > 0 || (box.parent?.pictures ?? 0) > 0 || (box.parent?.parent?.pictures ?? 0) > 0
 }
 
@@ -211,7 +213,15 @@ class Reader {
       const linkLetters = isInLink ? text.length : Math.min(this.#linkLetters, text.length)
       const linkShare = text.length === 0 ? 0 : linkLetters / text.length
       const passage: Passage = {
-        ...facts,
+        units: facts.units,
+        words: facts.words,
+        digits: facts.digits,
+        capitals: facts.capitals,
+        stops: facts.stops,
+        commas: facts.commas,
+        bars: facts.bars,
+        ending: facts.ending,
+        quotes: facts.quotes,
         nodes: this.#nodes,
         box,
         text,
@@ -239,11 +249,7 @@ const NOT_CALLED = 15
 const HEADING = /^h[1-6]$/
 
 function openBox(element: ParentNode, parent: Box | undefined, place: number): Box {
-  const called = new Uint8Array(NAME_KINDS.length)
   const name = isTag(element) ? element.name : ''
-  const kinds = isTag(element) ? namesOf(element) : 0
-  for (let kind = 0; kind < called.length; kind++)
-    called[kind] = kinds & (1 << kind) ? 0 : Math.min((parent?.called[kind] ?? NOT_CALLED) + 1, NOT_CALLED)
   const own = isTag(element) ? ownSignature(element) : ''
   return {
     element,
@@ -251,7 +257,8 @@ function openBox(element: ParentNode, parent: Box | undefined, place: number): B
     parent,
     depth: (parent?.depth ?? -1) + 1,
     around: (parent?.around ?? 0) | (isTag(element) ? placeOf(element) : 0),
-    called,
+    kinds: isTag(element) ? namesOf(element) : 0,
+    called: undefined,
     own,
     signature: `${own}<${parent?.own ?? ''}`,
     units: 0,
@@ -266,9 +273,38 @@ function openBox(element: ParentNode, parent: Box | undefined, place: number): B
   }
 }
 
+/** For each kind of name, how many boxes up from this one it is called by one: 0 itself, 15 none. */
+export function calledOf(box: Box): Uint8Array {
+  if (box.called !== undefined) return box.called
+  const called = new Uint8Array(NAME_KINDS.length).fill(NOT_CALLED)
+  let known = 0
+  let around: Box | undefined = box
+  for (let up = 0; up < NOT_CALLED && around !== undefined; up++) {
+    let found = around.kinds & ~known
+    known |= found
+    for (let kind = 0; found !== 0; kind++) {
+      if (found & 1) called[kind] = up
+      found >>>= 1
+    }
+    around = around.parent
+  }
+  box.called = called
+  return called
+}
+
+const signatures = new Map<string, string>()
+const MOST_SIGNATURES = 20_000
+
 function ownSignature({ name, attribs }: Element): string {
-  const called = attribs['class']
-  return called === undefined ? `${name}.` : `${name}.${called.trim().slice(0, 40).replace(/\d+/g, '0')}`
+  const called = attribs['class'] ?? ''
+  if (called === '') return `${name}.`
+  let even = signatures.get(called)
+  if (even === undefined) {
+    even = called.trim().slice(0, 40).replace(/\d+/g, '0')
+    if (signatures.size > MOST_SIGNATURES) signatures.clear()
+    signatures.set(called, even)
+  }
+  return `${name}.${even}`
 }
 
 function placeOf({ name, attribs }: Element): number {
