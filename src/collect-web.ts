@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { aliasKeys } from './articles/identity.ts'
 import { asFailure, collectOne, keysOf, ownKeys, type Reading, type Round, type Run } from './collect-one.ts'
 import { Failure, type FailureCode } from './failures.ts'
+import { isBinary } from './http/sniff.ts'
 import { type Article, type Body, type Fetch, type Fetched, type FetchRequest, type Item } from './model.ts'
 import { isWeb, wants, type WebSource } from './sources/index.ts'
 import { isSameOrigin } from './sources/web-url.ts'
@@ -64,6 +65,8 @@ export function openWeb(source: WebSource, fetch: Fetch): Web {
     const type = page.headers['content-type'] ?? 'text/html'
     if (!/^\s*(?:text\/|application\/(?:xhtml\+)?xml)/i.test(type))
       throw new Failure('article.empty', { url: item.url, reason: `it is no page but ${type.slice(0, 100)}` })
+    if (isBinary(page.body))
+      throw new Failure('article.empty', { url: item.url, reason: 'it is no page, though its server says so' })
     if (pathOf(page.url) === '/' && pathOf(item.url) !== '/')
       throw new Failure('article.empty', { url: item.url, reason: 'its address leads to the front page' })
     const body: Body = { form: 'page', value: page.text() }
