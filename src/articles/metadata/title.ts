@@ -60,7 +60,7 @@ export function headlineOf(page: Page): Spot | undefined {
   const like = likenessTo(names)
   const rank = (spot: Spot) => {
     const text = wordsOf(spot.element, LONGEST)
-    return (isOfSite(spot.element, page, site) ? 0 : like(text)) + (spot.element.name === 'h1' ? 0.3 : 0)
+    return (isOfSite(spot.element, page, site, like) ? 0 : like(text)) + (spot.element.name === 'h1' ? 0.3 : 0)
   }
   const spots = [...(first === undefined ? [] : [first]), ...others, ...rest]
   let best: Spot | undefined
@@ -84,7 +84,7 @@ function claimHeadings(page: Page, names: string[], site: SiteNames): Claim<stri
   const judge = (spot: Spot, place: string, index: number) => judgeHeading(spot, place, index, names, like, site)
   let index = 0
   const firsts = h1s.map((spot) => {
-    const isSites = isOfSite(spot.element, page, site)
+    const isSites = isOfSite(spot.element, page, site, like)
     const claim = judge(spot, 'headline (h1)', isSites ? 0 : index++)
     return isSites ? { ...claim, weight: claim.weight * 0.2 } : claim
   })
@@ -112,6 +112,9 @@ function judgeHeading(
   let weight = isFirst ? 0.74 + 0.55 * Math.min(likeness, 0.4) : 0.05 + 0.6 * likeness ** 2
   if (isFirst && index > 0) weight *= likeness > 0.3 ? 0.95 : 0.4
   if (value.length > 160) weight *= 0.6
+  // `Our blog`, `Updates`: a short one that is unlike the long title which two places agree on.
+  const agreed = names.find((name, at) => names.indexOf(name) !== at) ?? ''
+  if (isFirst && likeness < 0.42 && value.length < 28 && agreed.length > value.length * 1.5) weight *= 0.65
   for (let node = element.parent, depth = 0; node && isTag(node) && depth < 12; node = node.parent, depth++)
     if (SURROUNDING.has(node.name)) weight *= 0.4
   return { value, place, weight: Math.min(weight, 0.97) }
@@ -121,11 +124,15 @@ const SITE_HEAD =
   /(?:^|[\s_-])(?:logo|brand(?:ing)?|site-?(?:title|name|header|logo|id|heading)|blog-?title|masthead|navbar\S*)(?:$|[\s_-])/
 
 /** Whether a heading is the paper's name: called so, or a link to the front page. */
-function isOfSite(element: Element, { base }: Page, site: SiteNames): boolean {
-  if (site.has(wordsOf(element, 100))) return true
+function isOfSite(element: Element, { base }: Page, site: SiteNames, like: (text: string) => number): boolean {
+  const text = wordsOf(element, LONGEST)
+  if (site.has(text)) return true
   for (let node: Element['parent'] = element, depth = 0; node && isTag(node) && depth < 4; node = node.parent, depth++)
-    if (SITE_HEAD.test(`${node.attribs['class'] ?? ''} ${node.attribs['id'] ?? ''}`.slice(0, 300).toLowerCase()))
-      return true
+    if (SITE_HEAD.test(`${node.attribs['class'] ?? ''} ${node.attribs['id'] ?? ''}`.slice(0, 300).toLowerCase())) {
+      // Themes call the head of an article `masthead` too.
+      const likeness = like(text)
+      if (likeness < 0.4 || likeness > 0.95) return true
+    }
   const link = [element.parent, ...element.children].find((node) => node && isTag(node) && node.name === 'a')
   const href = link && isTag(link) ? link.attribs['href'] : undefined
   const url = href === undefined ? undefined : parseUrl(href, base)
