@@ -77,7 +77,7 @@ function alignMiddle(one: string[], other: string[]): Step[] {
   let column = 0
   while (row < one.length || column < other.length) {
     const [left, right] = [removed[row], added[column]]
-    if (left !== undefined && right !== undefined && left.part === right.part) {
+    if (left !== undefined && left.part === right?.part) {
       steps.push({ kind: 'same', part: left.part })
       row += 1
       column += 1

@@ -131,6 +131,8 @@ export async function pageMissed(
     const isGone = isAgain && row.seenAt !== null
     const why = 'its page was gone twice (404 or 410)'
     const withdrawn = isGone && (await withdrawArticle(trx, articleId, { by: 'site', why, now })).changed
+    // Asked for because its source speaks of it, and not because it was time to look.
+    if (isAgain && !withdrawn && row.dueAt !== null && row.dueAt > fromDate(now)) return false
     const step = withdrawn ? 0 : isAgain ? row.step + 1 : row.step
     const pause = isGone ? PAUSES_GONE_MS[step] : isAgain ? PAUSES_MS[step] : CONFIRM_MS
     await trx
