@@ -5,13 +5,13 @@ import { mailNameOf, templatesOf } from '../app.ts'
 import { type Result, type Run } from '../cli.ts'
 import { ConfigFailure, type Config } from '../config.ts'
 import { lowDisks } from '../disk/space.ts'
-import { describe, Failure } from '../failures.ts'
+import { describe, Failure, type FailureReport } from '../failures.ts'
 import { type Log } from '../log.ts'
 import { openServers, type MailNeeds } from '../mail/index.ts'
 import { type Article, type SafeHtml } from '../model.ts'
 import { checkSlice } from '../newsletters/lint.ts'
 import { renderSlice } from '../newsletters/render.ts'
-import { inspectDatabase } from '../store/inspect.ts'
+import { inspectDatabase, inspectSources } from '../store/inspect.ts'
 import { columns, count, showFailure } from '../terminal.ts'
 
 /** One thing that was looked at. */
@@ -71,6 +71,7 @@ export async function examine(config: Config, needs: DoctorNeeds): Promise<Findi
   return [
     { check: 'config', state: 'ok', says: parts.join(', ') },
     await examineDatabase(config),
+    ...(await examineSources(config)),
     ...(await examineDisks(config)),
     ...(await examineMail(config, needs)),
     ...(await examineAddress(config, needs)),
@@ -92,6 +93,29 @@ async function examineDatabase({ databasePath }: Config): Promise<Finding> {
   } catch (thrown) {
     return failed(check, thrown)
   }
+}
+
+/** What the last collections of the sources came to; nothing is read from the web. */
+async function examineSources({ databasePath, sources }: Config): Promise<Finding[]> {
+  try {
+    if ((await inspectDatabase(databasePath)) === undefined) return []
+  } catch {
+    // Said already, of the database.
+    return []
+  }
+  const states = inspectSources(databasePath).filter(({ id }) => sources.some((source) => source.id === id))
+  const findings = states.flatMap(({ id, failure, notice }): Finding[] => {
+    const check = `source ${id}`
+    if (failure !== undefined) return [{ check, state: 'fail', says: failureLine(failure), next: failure.next }]
+    if (notice === undefined) return []
+    return [{ check, state: 'warn', says: failureLine(notice.failure), next: notice.failure.next }]
+  })
+  if (findings.length > 0 || states.length === 0) return findings
+  return [{ check: 'sources', state: 'ok', says: `${count(states.length, 'source')} collected without a failure` }]
+}
+
+function failureLine({ says, details }: FailureReport): string {
+  return [says, ...Object.entries(details).map(([name, value]) => `${name}: ${String(value)}`)].join('; ')
 }
 
 async function examineDisks({ databasePath, publishDirectory, mailDirectory }: Config): Promise<Finding[]> {
