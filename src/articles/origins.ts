@@ -27,7 +27,17 @@ export function originsOf(findings: Findings): Origins {
 
 const PLACES = { page: 'the page', fragment: LISTED, markdown: 'the file', text: 'the file' } as const
 
-const FIELDS = ['title', 'authors', 'topics', 'language', 'publishedAt', 'updatedAt', 'excerpt', 'image'] as const
+const FIELDS = [
+  'title',
+  'authors',
+  'topics',
+  'language',
+  'publishedAt',
+  'updatedAt',
+  'canonicalUrl',
+  'excerpt',
+  'image',
+] as const
 
 /** Of these the item's own words were counted with those of its page (`article.ts`). */
 const WEIGHED = new Set(['title', 'authors', 'image'])
