@@ -45,7 +45,7 @@ const WEIGHED = new Set(['title', 'authors', 'image'])
 /** The origins of an article: what the item says itself comes first, then what its body was found to say, and where. */
 export function originsOfArticle(item: Item, draft: Draft): Origins {
   const { origins = {} } = draft
-  const own = { ...item, publishedAt: item.published, updatedAt: item.updated }
+  const own = { ...item, publishedAt: item.published, updatedAt: item.updated, canonicalUrl: undefined }
   const place = item.body && PLACES[item.body.form]
   const found: Origins = {}
   for (const field of FIELDS) {
