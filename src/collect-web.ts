@@ -202,9 +202,12 @@ export async function noteMissed(
   { id, url, firstSeenAt }: Article,
   run: Run,
 ): Promise<void> {
-  if (!(await pageMissed(db, { articleId: id, sourceId: source.id, url, knownAt: firstSeenAt, now: now() }))) return
+  const page = { articleId: id, sourceId: source.id, url, knownAt: firstSeenAt, now: now() }
+  const recalls = await pageMissed(db, page)
+  if (recalls === undefined) return
   run.counts.withdrawn = (run.counts.withdrawn ?? 0) + 1
-  log.warn({ source: source.id, article: id, url }, 'its page was gone twice: the article is withdrawn')
+  const editions = recalls.map(({ newsletterId, number, state }) => `${newsletterId}/${number} ${state}`)
+  log.warn({ source: source.id, article: id, url, editions }, 'its page was gone twice: the article is withdrawn')
 }
 
 /** Of everything that the source says of an item, and of the options that decide what becomes of it. */
