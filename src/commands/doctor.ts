@@ -2,6 +2,7 @@
 import { dirname } from 'node:path'
 import { type Command } from 'commander'
 import { mailNameOf, templatesOf } from '../app.ts'
+import { probeBrowser } from '../browser/render.ts'
 import { type Result, type Run } from '../cli.ts'
 import { ConfigFailure, type Config } from '../config.ts'
 import { lowDisks } from '../disk/space.ts'
@@ -73,6 +74,7 @@ export async function examine(config: Config, needs: DoctorNeeds): Promise<Findi
     await examineDatabase(config),
     ...(await examineSources(config)),
     ...(await examineDisks(config)),
+    ...(await examineBrowser(config)),
     ...(await examineMail(config, needs)),
     ...(await examineAddress(config, needs)),
     ...(await examineTemplates(config, needs)),
@@ -122,6 +124,24 @@ async function examineDisks({ databasePath, publishDirectory, mailDirectory }: C
   const low = await lowDisks([dirname(databasePath), publishDirectory, mailDirectory])
   if (low.length === 0) return [{ check: 'disk', state: 'ok', says: 'there is room' }]
   return low.map((failure) => ({ ...failed('disk', failure), state: failure.code === 'disk.low' ? 'warn' : 'fail' }))
+}
+
+/** Only where a source needs one. */
+async function examineBrowser({ sources, fetch }: Config): Promise<Finding[]> {
+  const needing = sources.filter(({ kind }) => kind === 'browser')
+  if (needing.length === 0) return []
+  const check = 'browser'
+  try {
+    return [
+      {
+        check,
+        state: 'ok',
+        says: `Chromium ${await probeBrowser(fetch.browser)}, for ${count(needing.length, 'source')}`,
+      },
+    ]
+  } catch (thrown) {
+    return [failed(check, thrown)]
+  }
 }
 
 /** Each server alone, up to the login and no further. */
