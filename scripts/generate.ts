@@ -112,6 +112,16 @@ function sourcesPage(): string {
     return `## \`kind: ${name}\`\n\n${table(['key', 'takes', 'default', 'what it is'], rowsOf(node))}\n${kind.guide}\n`
   })
   const keys = toSchema(frontMatterKeys('UTC'))
+  const recordings = `## Recordings
+
+\`broadsheet sources record SOURCE\` keeps what a source answers, its list and up to 20 pages of its articles, in
+\`var/recordings/SOURCE\`: \`index.json\`, and each body as a file of its own. Headers of requests are never kept, and keys and
+tokens in addresses are blacked out; what a page shows to your login is in its body. \`broadsheet sources replay SOURCE\`
+shows what would be collected of it, without the web and with the options that the config has now, so that selectors can be
+tried at leisure; \`sources replay ./DIR\` needs no config at all, which makes a recording a good thing to report a fault with.
+\`broadsheet sources test SOURCE\` reads the source as it is now and says what became of it since: articles gained and lost, and
+how well each field is filled.
+`
   const frontMatter = `## Front matter
 
 A Markdown file may begin with YAML between two lines \`---\`. All keys may be left out, no others are taken, and where
@@ -125,7 +135,7 @@ ${table(
   return page(
     'Sources',
     'Where articles come from. Each entry of `sources` in broadsheet.yaml has one of these kinds.',
-    [...sections, frontMatter],
+    [...sections, recordings, frontMatter],
   )
 }
 
