@@ -110,6 +110,11 @@ export const FAILURES = {
     says: 'there is no feed at the address; what is published stays as it is',
     next: 'open the address in a browser; broadsheet inspect URL finds the feeds of a site',
   },
+  'source.moved': {
+    retry: true,
+    says: 'the site says again and again that the address of the source has moved for good; it is read where it is now',
+    next: 'write the new address into broadsheet.yaml',
+  },
   'source.empty': {
     retry: true,
     says: 'the page was read, but there is no article where its articles are listed; what is published stays as it is',

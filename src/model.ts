@@ -381,11 +381,15 @@ export interface Fetched {
   status: 'fresh' | 'unchanged'
   /** Where the body came from, after redirects. */
   url: string
+  /** Where the address that was asked for has moved for good, as its server said again and again. */
+  movedTo?: string
   /** Names in lower case. */
   headers: Record<string, string>
   body: Uint8Array
   /** The body as text: charset by byte order mark, header, then what the document declares. */
   text(): string
+  /** The document itself asks not to be read again before so many ms: a floor, kept with `remember`. */
+  keepFor?(ms: number): void
   /**
    * Keeps the validators of this answer for the next conditional request. Called once what was read is safely kept:
    * until then the address is asked anew, so that a crash or a faulty page costs a request and no article.

@@ -532,7 +532,6 @@ describe('collect from the web', () => {
       ['<!doctype html><html><body>Error establishing a database connection</body></html>', 'source.notFeed'],
       [rss({ text: STORM }).slice(0, -30), 'source.notFeed'],
       [{ status: 404 }, 'http.missing'],
-      [{ status: 410 }, 'http.gone'],
       [{ hangUp: true }, 'http.connect'],
       ['x'.repeat(6_000_000), 'http.tooLarge'],
     ] as const) {
@@ -542,10 +541,20 @@ describe('collect from the web', () => {
       assert.equal((await state()).failure?.code, code)
     }
     assert.deepEqual(await stored(), before)
-    assert.equal((await state()).failures, 6)
+    assert.equal((await state()).failures, 5)
     set({ '/feed.xml': rss({ text: STORM }, { path: '/f', title: 'Ferry', text: FERRY }) })
     assert.deepEqual((await run(APRIL)).counts, { found: 2, added: 1, unchanged: 1 })
     assert.equal((await state()).failures, 0)
+  })
+
+  it('asks no more for a feed that is gone, and says so each time', async () => {
+    set({ '/feed.xml': rss({ text: STORM }) })
+    await run()
+    set({ '/feed.xml': { status: 410 } })
+    assert.deepEqual(await run(), { counts: {}, faults: ['http.gone'], seen: ['/feed.xml'] })
+    assert.deepEqual(await run(), { counts: {}, faults: ['http.gone'], seen: [] })
+    assert.equal((await state()).failure?.code, 'http.gone')
+    await only()
   })
 
   it('reads a feed in the encoding that it has', async () => {

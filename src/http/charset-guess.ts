@@ -34,7 +34,7 @@ export function isWestern(body: Uint8Array): boolean {
     before = byte
   }
   // Half the vowels of a language may be accented, but never most letters of most words.
-  return high < 4 || high / runs < 2
+  return high < 8 || high / runs < 2.5
 }
 
 /** Charsets of two bytes a sign. Of the three that fill the same square of bytes, where in it the text stands tells. */
