@@ -35,27 +35,33 @@ const MOST_ITEMS = 1000
 /** The lists of the page; `stated` are the keys of addresses that its own data calls articles. */
 export function detect($: CheerioAPI, url: string, stated: ReadonlySet<string> = new Set()): Detected {
   const page = outline($, url)
-  const known: Knowledge = { inMenus: menuKeys(page), stated }
-  const candidates = mostPromising(findGroups(page), page)
-    .map((group) => judgeGroup(group, page, known))
-    .filter(({ cards }) => cards.length > 1)
-    .toSorted((a, b) => b.score - a.score)
+  const groups = mostPromising(findGroups(page), page)
+  const judge = (known: Knowledge) =>
+    groups
+      .map((group) => judgeGroup(group, page, known))
+      .filter(({ cards }) => cards.length > 1)
+      .toSorted((a, b) => b.score - a.score)
+  const first = { inMenus: menuKeys(page), stated }
+  const seen = judge(first)
+  const labels = labelsOf(seen)
+  const known: Knowledge = { ...first, labels }
+  const candidates = labels.size === 0 ? seen : judge(known)
   const { taken, left } = choose(candidates, page)
   const byKey = Map.groupBy(page.links, ({ shape }) => shape.key)
   for (const list of taken) {
-    list.cards = list.cards.map((card) => withFirstText(card, byKey.get(card.link.shape.key) ?? [], page))
+    list.cards = list.cards.map((card) => withFirstText(card, byKey.get(card.link.shape.key) ?? [], page, known.labels))
     settleDates(list.cards)
   }
   const cards = new Map<string, Card>()
   for (const { cards: some } of taken)
     for (const card of some) if (!cards.has(card.link.shape.key)) cards.set(card.link.shape.key, card)
-  for (const card of alone(page, cards, taken, known)) cards.set(card.link.shape.key, card)
+  for (const card of alone(page, cards, { taken, left }, known)) cards.set(card.link.shape.key, card)
   const ordered = [...cards.values()].toSorted((a, b) => a.link.place.order - b.link.place.order).slice(0, MOST_ITEMS)
   return { items: ordered.map(({ link, fields }) => itemOf(link.url, fields)), lists: taken, others: left, page }
 }
 
 /** Where title and summary are links both, with no heading to tell them apart, the title is the first. */
-function withFirstText(card: Card, links: Link[], page: Outline): Card {
+function withFirstText(card: Card, links: Link[], page: Outline, labels?: ReadonlySet<string>): Card {
   const { link, unit } = card
   const span = page.places.get(unit)
   if (link.isHeading || span === undefined || link.width < 30) return card
@@ -63,7 +69,26 @@ function withFirstText(card: Card, links: Link[], page: Outline): Card {
     .slice(0, 100)
     .find(({ place, width }) => place.order > span.order && place.order <= span.end && width >= 6)
   if (first === undefined || first === link || first.place.order > link.place.order) return card
-  return { ...card, link: first, fields: readFields({ ...card, link: first }, page.base) }
+  return { ...card, link: first, fields: readFields({ ...card, link: first }, page.base, labels) }
+}
+
+/** Texts beside titles that are the same again and again: the section, `Live`, `Video`. */
+function labelsOf(candidates: Candidate[]): Set<string> {
+  const texts = new Map<string, string[]>()
+  const seen = new Set<Element>()
+  for (const { cards } of candidates)
+    for (const { unit, fields } of cards) {
+      if (seen.has(unit)) continue
+      seen.add(unit)
+      for (const { mark, text } of fields.parts) {
+        const same = texts.get(mark)
+        if (same === undefined) texts.set(mark, [text])
+        else same.push(text)
+      }
+    }
+  const isLabel = (some: string[]) =>
+    some.length >= 4 && new Set(some).size <= some.length * 0.6 && some.every((text) => text.length < 40)
+  return new Set([...texts].flatMap(([mark, some]) => (isLabel(some) ? [mark] : [])))
 }
 
 const SLASHES = /^(\d{1,2})([/-])(\d{1,2})\2(\d{4})(?=\D|$)/
@@ -162,18 +187,18 @@ function bar({ score, signs, wholeDates }: Candidate): number {
 /** How many of its addresses are of a shape that the lists already taken have; those of another section count less. */
 function akinOf(candidate: Candidate, taken: Candidate[], learned: Shapes): number {
   if (taken.length === 0) return 0
-  const isAlike = taken.some(({ fill }) => isSimilar(fill, candidate.fill))
+  const isAlike = taken.some((list) => isSimilar(list, candidate))
   const sum = candidate.cards.reduce((all, { link: { shape } }) => {
     if (learned.knows(shape)) return all + 1
-    return all + (isAlike && learned.hasKinds(shape) ? 0.6 : 0)
+    return all + (isAlike && learned.hasKinds(shape) ? (shape.promise >= 0.8 ? 0.8 : 0.6) : 0)
   }, 0)
   return sum / candidate.cards.length
 }
 
-function isSimilar(a: Candidate['fill'], b: Candidate['fill']): boolean {
-  return (
-    Math.abs(a.published - b.published) < 0.5 && Math.abs(a.image - b.image) + Math.abs(a.excerpt - b.excerpt) < 1.2
-  )
+function isSimilar(a: Candidate, b: Candidate): boolean {
+  if (Math.abs(a.fill.published - b.fill.published) >= 0.5) return false
+  const unlike = Math.abs(a.fill.image - b.fill.image) + Math.abs(a.fill.excerpt - b.fill.excerpt)
+  return unlike < 1.2 || (a.headings > 0.6 && b.headings > 0.6)
 }
 
 /** Whether its units are rather sections, with articles of their own in them. */
@@ -204,14 +229,16 @@ function isOwn({ unit, link }: Card, owners: Map<Element, string>): boolean {
 
 /** A further article that a lead story's card names: its address is like those of the others, and it has a title. */
 function isSibling({ link }: Card, learned: Shapes): boolean {
-  return link.width >= 20 && /[YS#]/.test(link.shape.kinds) && learned.knows(link.shape)
+  return (
+    link.width >= (/[YS#]/.test(link.shape.kinds) ? 12 : 20) && link.shape.promise > -0.5 && learned.knows(link.shape)
+  )
 }
 
 /** Without what stands in a list of articles and is none: advertisements, "all news", a box to subscribe. */
 function withoutStrays(list: Candidate, learned: Shapes, page: Outline): Candidate {
   const shapes = new Shapes()
   for (const { link } of list.cards) shapes.add(link.shape)
-  const host = page.own?.host ?? ''
+  const { host } = page
   const foreign = list.cards.filter(({ link }) => !isSameSite(link.shape.host, host)).length
   const { fill } = list
   const isAd = ({ unit }: Card) =>
@@ -242,7 +269,7 @@ class Shapes {
 
   add(shape: Shape): void {
     this.#all++
-    this.#counts.set(nameOf(shape), this.share(shape) * (this.#all - 1) + 1)
+    this.#counts.set(nameOf(shape), (this.#counts.get(nameOf(shape)) ?? 0) + 1)
     const known = this.#prefixes.get(nameOf(shape)) ?? new Set()
     if (known.size < 200) known.add(shape.prefix)
     this.#prefixes.set(nameOf(shape), known)
@@ -273,14 +300,21 @@ function nameOf({ host, kinds }: Shape): string {
 }
 
 /** A lead story has a mark-up of its own and stands in no group: it is known by its address, as one of those taken. */
-function alone(page: Outline, cards: Map<string, Card>, taken: Candidate[], known: Knowledge): Card[] {
+function alone(
+  page: Outline,
+  cards: Map<string, Card>,
+  { taken, left }: { taken: Candidate[]; left: Candidate[] },
+  known: Knowledge,
+): Card[] {
   if (taken.length === 0) return []
+  const others = left.filter(({ signs }) => (signs['calendar'] ?? 0) < -1 || (signs['prices'] ?? 0) < -1)
+  const isOther = new Set(others.flatMap((list) => list.cards.map(({ link }) => link.shape.key)))
   const shapes = new Shapes()
   for (const { link } of cards.values()) shapes.add(link.shape)
   const byKey = new Map<string, Link[]>()
   for (const link of page.links) {
     const isMeant = !cards.has(link.shape.key) && (known.stated.has(link.shape.key) || shapes.knows(link.shape))
-    if (!isMeant || known.inMenus.has(link.shape.key)) continue
+    if (!isMeant || known.inMenus.has(link.shape.key) || isOther.has(link.shape.key)) continue
     if (link.place.chrome & (CHROME.menu | CHROME.foot | CHROME.ad | CHROME.side)) continue
     byKey.set(link.shape.key, [...(byKey.get(link.shape.key) ?? []).slice(0, 5), link])
   }
@@ -302,12 +336,17 @@ function alone(page: Outline, cards: Map<string, Card>, taken: Candidate[], know
     if (link === undefined) return []
     const unit = unitOf(link.element, shared)
     const region = [unit, ...freeSiblings(unit, holders)]
-    const fields = readFields({ link, unit, region }, page.base)
+    const fields = readFields({ link, unit, region }, page.base, known.labels)
     const says =
       (link.isHeading || fields.hasHeading ? 1 : 0) + (fields.image === undefined ? 0 : 1) + (fields.published === undefined ? 0 : 1) + (fields.excerpt === undefined ? 0 : 0.5) // prettier-ignore
-    const isTitle = link.width >= 24 || (link.isHeading && link.width >= 6) || known.stated.has(link.shape.key)
+    const isTitle = link.width >= 16 || (link.isHeading && link.width >= 6) || known.stated.has(link.shape.key)
     const isStrong = /[YS#]/.test(link.shape.kinds)
-    if (fields.title === undefined || !isTitle || says < (isStrong ? 1 : isDated ? 2 : 1.5)) return []
+    if (
+      fields.title === undefined ||
+      !isTitle ||
+      says < (link.shape.promise >= 0.8 ? 0 : isStrong ? 1 : isDated ? 2 : 1.5)
+    )
+      return []
     return [{ link, unit, region, fields }]
   })
 }

@@ -14,6 +14,8 @@ export interface Fields {
   authors?: string[]
   image?: Picture
   excerpt?: string
+  /** What stands in the link or heading in an element of its own. */
+  parts: { mark: string; text: string }[]
   hasHeading: boolean
   /** Something is for sale. */
   hasPrice: boolean
@@ -38,7 +40,7 @@ const INLINE =
   /^(?:a|abbr|b|bdi|bdo|cite|code|em|font|i|ins|kbd|mark|q|s|small|span|strong|sub|sup|u|time|data|wbr|img)$/
 
 /** The fields of one record, seen for itself. */
-export function readFields({ link, region }: Repeat, base: string): Fields {
+export function readFields({ link, region }: Repeat, base: string, labels?: ReadonlySet<string>): Fields {
   const leaves: Leaf[] = []
   const images: Element[] = []
   const stamps: { value: string; rank: number }[] = []
@@ -91,7 +93,13 @@ export function readFields({ link, region }: Repeat, base: string): Fields {
     leaves.push({ text, width: widthOf(text), ...around })
   }
 
-  const title = titleOf(leaves, link)
+  const unlabelled = labels === undefined ? leaves : leaves.filter((leaf) => !labels.has(markOf(leaf)))
+  const title = titleOf(unlabelled, link) ?? titleOf(leaves, link)
+  const parts = leaves.flatMap((leaf) =>
+    (leaf.inLink || leaf.isHeading) && leaf.element !== link.element && !isHeadingTag(leaf.element.name)
+      ? [{ mark: markOf(leaf), text: leaf.text }]
+      : [],
+  )
   const date = dateOf(
     leaves.filter((leaf) => leaf !== title?.leaf),
     stamps,
@@ -110,10 +118,15 @@ export function readFields({ link, region }: Repeat, base: string): Fields {
     ...(authors.length > 0 && { authors }),
     ...(image && { image }),
     ...(excerpt && { excerpt: excerpt.text }),
+    parts,
     hasHeading: leaves.some(({ isHeading }) => isHeading),
     hasPrice: leaves.some(({ text, width }) => width < 30 && PRICE.test(plainDigits(text))),
     beside,
   }
+}
+
+function markOf({ element }: Leaf): string {
+  return `${element.name}.${element.attribs['class'] ?? ''}`
 }
 
 const PRICE = /^(?:\p{L}{2,8}:?\s)?(?:[$€£¥₽₹₩₺₴]|US\$|CHF|EUR|USD|kr\.?|zł)\s?\d[\d.,\s]*(?:\D{0,3})$|^(?:\p{L}{2,8}\s)?\d[\d.,\s]*(?:[€£¥₽₹₩₺₴円元원]|EUR|USD|kr\.?|zł|Kč|lei|Ft)(?:\W|$)/u // prettier-ignore
@@ -131,12 +144,13 @@ export function itemOf(url: string, { title, published, isWhole, authors, image,
   }
 }
 
-function ancestry(node: AnyNode, region: Element[], own: Element): Omit<Leaf, 'text' | 'width'> {
+function ancestry(node: AnyNode, region: AnyNode[], own: Element): Omit<Leaf, 'text' | 'width'> {
   let names = ''
   let isHeading = false
   let inLink = false
   let inOtherLink: Element | undefined
   let block: Element | undefined
+  if (region.includes(node)) return { names, element: own, isHeading, inLink, inOtherLink }
   for (let { parent } = node; parent !== null && isTag(parent); { parent } = parent) {
     names += ` ${parent.name} ${parent.attribs['class'] ?? ''} ${parent.attribs['itemprop'] ?? ''} ${parent.attribs['rel'] ?? ''}`
     // A span of its own with a name, or a <time>, says something of its own within its line.
@@ -160,7 +174,7 @@ function isNamed({ name, attribs }: Element): boolean {
 }
 
 const TITLE_NAMES =
-  /(?:^|[\s_-])(?:title|headline|heading|hed|titel|titre|titulo|tytul|baslik|judul|p-name|entry-title)(?:$|[\s_-])/i
+  /(?:^|[\s_-])(?:title|headline|heading|hed|tit|ttl|titel|titre|titulo|tytul|baslik|judul|subject|p-name|entry-title)(?:$|[\s_-])/i
 
 type Found = { text: string; leaf?: Leaf } | undefined
 
@@ -182,11 +196,15 @@ function titleOf(leaves: Leaf[], link: Repeat['link']): Found {
     (isOwn.length === 0 || widthOf(elsewhere.text) > link.width || isOwn.length > 2)
   )
     return elsewhere
-  if (isOwn.length === 1 || (isOwn.length > 0 && !isOwn.some(({ element }) => !INLINE.test(element.name))))
+  // Words of which one is in italics are one title; a line with a name of its own is not part of it.
+  const isPlain = isOwn.every(
+    ({ element }) => element === link.element || (INLINE.test(element.name) && !isNamed(element)),
+  )
+  if (isOwn.length === 1 || (isOwn.length > 0 && isPlain))
     return { text: oneLine(isOwn.map(({ text }) => text).join(' ')), ...(isOwn[0] && { leaf: isOwn[0] }) }
   const strong = isOwn.find(({ names, width }) => /(?:^|\s)(?:strong|b)\s/.test(names) && width > 5)
   // A whole card that is a link, without any heading: the first text that is longer than a label.
-  const first = strong ?? isOwn.find(({ width }) => width >= 16) ?? isOwn.toSorted((a, b) => b.width - a.width)[0]
+  const first = strong ?? isOwn.find(({ width }) => width >= 14) ?? isOwn.toSorted((a, b) => b.width - a.width)[0]
   if (first !== undefined) return { text: first.text, leaf: first }
   const bold = leaves.find(
     ({ names, width, inOtherLink }) => TITLE_NAMES.test(names) && width > 1 && inOtherLink === undefined,

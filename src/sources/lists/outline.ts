@@ -33,6 +33,8 @@ export interface Outline {
   url: string
   base: string
   own: Shape | undefined
+  /** Of the site: where its relative addresses lead. */
+  host: string
   places: Map<Element, Place>
   links: Link[]
   /** How many links with a text like a title begin before the element of this number. */
@@ -129,7 +131,7 @@ export function outline($: CheerioAPI, url: string): Outline {
     long[at] = (long[at] ?? 0) + (long[at - 1] ?? 0)
     heads[at] = (heads[at] ?? 0) + (heads[at - 1] ?? 0)
   }
-  return { url, base, own, places, links, longBefore: long, headingsBefore: heads }
+  return { url, base, own, host: shapeOf(base)?.host ?? '', places, links, longBefore: long, headingsBefore: heads }
 }
 
 function columnOf(cell: Element): number {

@@ -1,5 +1,5 @@
 /** What repeats on a page: links that stand at the same place of the same mark-up, and the card around each of them. */
-import { isTag, type AnyNode, type Element } from 'domhandler'
+import { isTag, isText, type AnyNode, type Element } from 'domhandler'
 import { isHeadingTag, type Link, type Outline } from './outline.ts'
 
 /** One link and the part of the page that is about it alone. */
@@ -8,7 +8,7 @@ export interface Repeat {
   /** The outermost element that holds no other link of its kind. */
   unit: Element
   /** The unit, and the siblings that belong to it where a page has no element around both. */
-  region: Element[]
+  region: AnyNode[]
 }
 
 /** Links of one kind, one a record, in document order. */
@@ -131,10 +131,14 @@ function classNames(units: Element[]): Map<Element, string> {
   return named
 }
 
+/** Up to the first that has a name. */
 function namesAbove(unit: Element): string {
   const names: string[] = []
-  for (let node = unit.parent, steps = 0; node !== null && isTag(node) && steps < 3; node = node.parent, steps++)
-    names.push(`${node.name}.${namesOf(node).toSorted().join('.')}`)
+  for (let node = unit.parent, steps = 0; node !== null && isTag(node) && steps < 3; node = node.parent, steps++) {
+    const own = namesOf(node).toSorted()
+    names.push(`${node.name}.${own.join('.')}`)
+    if (own.length > 0) break
+  }
   return names.join(' ')
 }
 
@@ -143,6 +147,10 @@ const MOST_SIBLINGS = 8
 /** Titles without a card around them: what stands between two of them belongs to one. */
 function widen(records: Repeat[]): void {
   const isUnit = new Set<AnyNode>(records.map(({ unit }) => unit))
+  if (records.every(({ unit }) => unit.name === 'a' || unit.name === 'b')) {
+    for (const record of records) record.region = [record.unit, ...lineAround(record.unit, isUnit)]
+    return
+  }
   const isBare = (unit: Element) => isHeadingTag(unit.name) || /^(?:dt|dd|tr|p|a|b|strong|span|font)$/.test(unit.name)
   const bare = records.filter(({ unit }) => isBare(unit))
   if (bare.length < records.length) return
@@ -159,6 +167,21 @@ function widen(records: Repeat[]): void {
     const limit = at === bare.length - 1 || isAbove ? usual : usual + 2
     record.region = [record.unit, ...(isAbove ? gap.slice(-limit) : gap.slice(0, limit))]
   }
+}
+
+/** What stands on one line with a link, between two `<br>` or two other links of its kind. */
+function lineAround(unit: Element, isUnit: Set<AnyNode>): AnyNode[] {
+  const found: AnyNode[] = []
+  for (const way of ['prev', 'next'] as const)
+    for (
+      let node = unit[way], steps = 0;
+      node !== null && steps < MOST_SIBLINGS && !isUnit.has(node);
+      node = node[way], steps++
+    ) {
+      if (isTag(node) && /^(?:br|hr|p|div|ul|ol|table|h[1-6])$/.test(node.name)) break
+      if (isTag(node) || (isText(node) && node.data.trim() !== '' && node.data.length < 500)) found.push(node)
+    }
+  return found
 }
 
 function siblingsAfter(unit: Element, isUnit: Set<AnyNode>): Element[] {

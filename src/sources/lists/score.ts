@@ -21,6 +21,7 @@ export interface Candidate {
   fill: Fill
   /** Share of those whose date has day, month and year. */
   wholeDates: number
+  headings: number
 }
 
 export interface Fill {
@@ -37,6 +38,8 @@ export interface Knowledge {
   inMenus: ReadonlySet<string>
   /** Keys of addresses of which the page's own data says that they are articles. */
   stated: ReadonlySet<string>
+  /** Marks of texts that stand beside titles and are none: `span.kicker`. */
+  labels?: ReadonlySet<string>
 }
 
 /** With this score a group is taken without anything else speaking for it. */
@@ -45,7 +48,10 @@ export const SURE = 2.2
 export const DOUBTFUL = 0.4
 
 export function judgeGroup(group: Group, page: Outline, known: Knowledge): Candidate {
-  const cards = onceEach(group.records).map((record) => ({ ...record, fields: readFields(record, page.base) }))
+  const cards = onceEach(group.records).map((record) => ({
+    ...record,
+    fields: readFields(record, page.base, known.labels),
+  }))
   const size = cards.length
   const share = (isSo: (card: Card) => boolean) => (size === 0 ? 0 : cards.filter(isSo).length / size)
   const fill: Fill = {
@@ -60,14 +66,15 @@ export function judgeGroup(group: Group, page: Outline, known: Knowledge): Candi
   const width = median(titles.map(widthOf))
   const inner = (counts: Uint32Array, { region }: Repeat) =>
     region.reduce((sum, part) => {
-      const place = page.places.get(part)
+      const place = isTag(part) ? page.places.get(part) : undefined
       return place === undefined ? sum : sum + (counts[place.end + 1] ?? 0) - (counts[place.order] ?? 0)
     }, 0)
   const longInside = median(cards.map((card) => inner(page.longBefore, card)))
   const headingsInside = median(cards.map((card) => inner(page.headingsBefore, card)))
-  const host = page.own?.host ?? ''
+  const { host } = page
   const chrome = commonChrome(cards, page)
   const order = orderOf(cards)
+  const headings = share(({ link, fields }) => link.isHeading || fields.hasHeading)
   const wholeDates = share(({ fields }) => fields.isWhole === true)
   const naked = share(
     ({ link, fields }) => fields.beside < 4 && fields.image === undefined && fields.published === undefined && !link.isHeading && (fields.title ?? '').length >= link.text.length,
@@ -76,7 +83,7 @@ export function judgeGroup(group: Group, page: Outline, known: Knowledge): Candi
     count: size < 2 ? -1 : size === 2 ? -0.3 : size === 3 ? 0 : size < 8 ? 0.4 : 0.7,
     title: width < 4 ? -1.4 : width < 8 ? -0.9 : width < 14 ? -0.4 : width < 22 ? 0.3 : width < 34 ? 1 : 1.5,
     distinct: distinct < 0.7 ? -2 * (1 - distinct) - 0.5 : 0,
-    heading: 0.9 * share(({ link, fields }) => link.isHeading || fields.hasHeading),
+    heading: 0.9 * headings,
     dates: 1.2 * fill.published + 0.8 * wholeDates,
     order: fill.published > 0.6 ? order * 0.5 : 0,
     prices: -2.5 * share(({ fields }) => fields.hasPrice),
@@ -98,7 +105,7 @@ export function judgeGroup(group: Group, page: Outline, known: Knowledge): Candi
     ad: chrome & CHROME.ad ? -1.6 : 0,
   }
   const score = Object.values(signs).reduce((sum, sign) => sum + sign, 0)
-  return { cards, height: group.height, score, signs, fill, wholeDates }
+  return { cards, height: group.height, score, signs, fill, wholeDates, headings }
 }
 
 const CALENDAR = /(?:^|[-_ ])(?:events?|calendar|termine?|veranstaltung(?:en)?|kalender|agenda|eventos?|evenements?|eventi|wydarzenia|afisha|etkinlik(?:ler)?|evenemang)(?:$|[-_ ])/i // prettier-ignore
