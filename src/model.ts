@@ -101,7 +101,37 @@ export interface Draft {
   credit?: string
   /** Where its fields stood, as far as that is known. */
   origins?: Origins
+  /** Whether the page is an article at all, where a whole page was read. */
+  verdict?: Verdict
   html: string
+}
+
+/** What a page is that is no article. */
+export type NotArticle =
+  // What stands there instead of it, told by certain signs.
+  | 'robotCheck'
+  | 'login'
+  | 'consent'
+  | 'notFound'
+  | 'error'
+  | 'parked'
+  | 'shell'
+  | 'empty'
+  // Other kinds of pages, as far as they are told apart.
+  | 'forum'
+  | 'shop'
+  | 'manual'
+  | 'service'
+  | 'list'
+  | 'other'
+
+/** Whether a page is an article at all. */
+export interface Verdict {
+  isArticle: boolean
+  /** 0…1, that it is so. */
+  confidence: number
+  /** What it is, when it is no article. */
+  reason?: NotArticle
 }
 
 /** A published piece, cleaned and kept. */

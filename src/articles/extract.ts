@@ -17,6 +17,7 @@ import { parseHtml } from './markup.ts'
 import { findMetadata, type Metadata, type ReadingOptions, type SeenInList, valuesOf } from './metadata.ts'
 import { openPage, type Page } from './metadata/page.ts'
 import { originsOf } from './origins.ts'
+import { judge, lookAt } from './verdict.ts'
 
 /** What a person said of the pages of one site, as CSS selectors. */
 export interface PageParts {
@@ -42,17 +43,19 @@ export function extract(
   const page = openPage($, url)
   const findings = findMetadata(page, seen, options)
   const metadata = { ...valuesOf(findings), origins: originsOf(findings) }
+  const look = lookAt(page, html)
   const base = page.tagged('base').find(({ element }) => element.attribs['href'] !== undefined)?.element.attribs['href']
   for (const selector of remove) $(selector).remove()
   const named = content === undefined ? undefined : wrapNamed($, content)
   if (named !== undefined) dropHead($, named, metadata.title)
   const body = named ?? findBody(page, metadata)
-  if (typeof body === 'string') return { ...metadata, html: body }
+  const verdict = judge(look, body, metadata)
+  if (typeof body === 'string') return { ...metadata, verdict, html: body }
   const image = metadata.image && { ...leadWords(body), ...metadata.image }
   const inner = body.children.map((node) => $.html(node)).join('')
   // The part of the page keeps what its relative addresses begin with.
   const start = base === undefined ? '' : $.html($('<base>').attr('href', base))
-  return { ...metadata, ...(image ? { image } : {}), html: start + inner }
+  return { ...metadata, ...(image ? { image } : {}), verdict, html: start + inner }
 }
 
 /** What holds the text, with nothing else in it; the text that the page's data hold, where it does not show it. */
