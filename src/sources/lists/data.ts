@@ -170,7 +170,10 @@ function readState(data: Json | undefined, url: string): Item[] {
   let best: Item[] = []
   let bestWorth = 0
   for (const node of objectsIn(data)) {
-    for (const list of Object.values(node)) {
+    // A store keeps its articles by id, beside all else it has: those of them that are like articles count.
+    const records = Object.values(node).filter(isObject)
+    const kept = records.length > 2 ? records.filter((one) => worthOfNode(one, url) >= 2) : []
+    for (const list of [...Object.values(node), kept]) {
       if (!Array.isArray(list) || list.length < 2) continue
       const items = list.slice(0, MOST_ITEMS).flatMap((one) => {
         if (!isObject(one)) return []
@@ -188,6 +191,11 @@ function readState(data: Json | undefined, url: string): Item[] {
     }
   }
   return best
+}
+
+function worthOfNode(node: JsonObject, url: string): number {
+  const item = itemOf(node, url)
+  return item === undefined ? 0 : worthOf(item)
 }
 
 function worthOf({ title, published, image, excerpt, authors }: Item): number {

@@ -9,14 +9,13 @@ import {
   chromeOutside,
   commonChrome,
   DOUBTFUL,
-  isSameSite,
   judgeGroup,
   SURE,
   type Candidate,
   type Card,
   type Knowledge,
 } from './score.ts'
-import { type Shape } from './shape.ts'
+import { isSameSite, type Shape } from './shape.ts'
 import { plainDigits } from './words.ts'
 
 export interface Detected {
@@ -54,7 +53,12 @@ export function detect($: CheerioAPI, url: string, stated: ReadonlySet<string> =
   }
   const cards = new Map<string, Card>()
   for (const { cards: some } of taken)
-    for (const card of some) if (!cards.has(card.link.shape.key)) cards.set(card.link.shape.key, card)
+    for (const card of some) {
+      const key = card.link.shape.key
+      const other = cards.get(key)
+      // What stands in two lists is shown by one with its picture, by the other with its date.
+      cards.set(key, other === undefined ? card : { ...other, fields: { ...card.fields, ...other.fields } })
+    }
   for (const card of alone(page, cards, { taken, left }, known)) cards.set(card.link.shape.key, card)
   const ordered = [...cards.values()].toSorted((a, b) => a.link.place.order - b.link.place.order).slice(0, MOST_ITEMS)
   return { items: ordered.map(({ link, fields }) => itemOf(link.url, fields)), lists: taken, others: left, page }
@@ -160,7 +164,7 @@ function choose(candidates: Candidate[], page: Outline): { taken: Candidate[]; l
   }
   // A page with nothing sure on it still has a best list, if anything at all speaks for that.
   if (taken.length === 0) {
-    const best = waiting.find(({ score, cards }) => score >= (cards.length > 3 ? 1 : 1.5))
+    const best = waiting.find((one) => one.score >= leastFor(one, page))
     if (best !== undefined) {
       waiting.splice(waiting.indexOf(best), 1)
       taking(best)
@@ -172,10 +176,17 @@ function choose(candidates: Candidate[], page: Outline): { taken: Candidate[]; l
       candidate.score >= DOUBTFUL &&
       akinOf(candidate, taken, learned) >= (candidate.score >= SURE ? 0.55 : 0.7)
     const chrome = commonChrome(candidate.cards, page)
-    if (isLike && !(chrome & ~CHROME.head) && !isSplit(candidate, taken, page)) taking(candidate)
+    if (isLike && !(chrome & ~(CHROME.head | CHROME.box)) && !isSplit(candidate, taken, page)) taking(candidate)
     else left.push(candidate)
   }
   return { taken, left }
+}
+
+/** What the best list of a page has to reach where none is sure. */
+function leastFor({ cards, signs }: Candidate, page: Outline): number {
+  const isPlain = commonChrome(cards, page) === 0
+  if (isPlain && cards.length > 2 && (signs['naked'] ?? 0) > -0.3) return 0.3
+  return cards.length > 3 ? 1 : 1.5
 }
 
 /** The further from the best, the more like it its addresses have to be; what is dated as news is needs no likeness. */
@@ -242,7 +253,7 @@ function withoutStrays(list: Candidate, learned: Shapes, page: Outline): Candida
   const foreign = list.cards.filter(({ link }) => !isSameSite(link.shape.host, host)).length
   const { fill } = list
   const isAd = ({ unit }: Card) =>
-    ((chromeOutside(unit, page) | (page.places.get(unit)?.chrome ?? 0)) & CHROME.ad) !== 0
+    ((chromeOutside(unit, page) | (page.places.get(unit)?.chrome ?? 0)) & (CHROME.ad | CHROME.box)) !== 0
   // Papers call their own stories promos too.
   const areAds = list.cards.filter(isAd).length > list.cards.length * 0.4
   const cards = list.cards.filter((card) => {
@@ -265,6 +276,7 @@ function withoutStrays(list: Candidate, learned: Shapes, page: Outline): Candida
 class Shapes {
   readonly #counts = new Map<string, number>()
   readonly #prefixes = new Map<string, Set<string>>()
+  readonly #loose = new Map<string, Set<string>>()
   #all = 0
 
   add(shape: Shape): void {
@@ -273,6 +285,9 @@ class Shapes {
     const known = this.#prefixes.get(nameOf(shape)) ?? new Set()
     if (known.size < 200) known.add(shape.prefix)
     this.#prefixes.set(nameOf(shape), known)
+    const loose = this.#loose.get(looseNameOf(shape)) ?? new Set()
+    if (loose.size < 200) loose.add(shape.prefix)
+    this.#loose.set(looseNameOf(shape), loose)
   }
 
   /** Which part of them has this shape. */
@@ -287,15 +302,30 @@ class Shapes {
 
   /** Whether several have this shape; one of plain words has to begin like them too. */
   knows(shape: Shape): boolean {
+    if (shape.promise <= -0.5 && !this.#begins(shape)) return false
     const name = nameOf(shape)
     const prefixes = this.#prefixes.get(name)
-    if (prefixes === undefined || (this.#counts.get(name) ?? 0) < 2) return false
-    if (prefixes.has(shape.prefix) || prefixes.size > 3) return shape.promise > -0.5 || prefixes.has(shape.prefix)
-    return /[YS#]/.test(shape.kinds) && prefixes.size > 1
+    if (prefixes === undefined || (this.#counts.get(name) ?? 0) < 2) return this.#begins(shape)
+    return prefixes.has(shape.prefix) || prefixes.size > 3 || (/[YS#]/.test(shape.kinds) && prefixes.size > 1)
+  }
+
+  /** Whether some of these kinds, or nearly, begin with the same word. */
+  #begins(shape: Shape): boolean {
+    return shape.prefix !== '' && (this.#loose.get(looseNameOf(shape))?.has(shape.prefix) ?? false)
+  }
+
+  /** Whether one of any shape begins so. */
+  hasPrefix({ prefix }: Shape): boolean {
+    return [...this.#prefixes.values()].some((known) => known.has(prefix))
   }
 }
 
 function nameOf({ host, kinds }: Shape): string {
+  return `${host} ${kinds}`
+}
+
+/** A slug of two words may be one of the articles whose slugs have more; or the name of a person. */
+function looseNameOf({ host, kinds }: Shape): string {
   return `${host} ${kinds.replace(/\bt\b/g, 'S')}`
 }
 
@@ -315,7 +345,7 @@ function alone(
   for (const link of page.links) {
     const isMeant = !cards.has(link.shape.key) && (known.stated.has(link.shape.key) || shapes.knows(link.shape))
     if (!isMeant || known.inMenus.has(link.shape.key) || isOther.has(link.shape.key)) continue
-    if (link.place.chrome & (CHROME.menu | CHROME.foot | CHROME.ad | CHROME.side)) continue
+    if (link.place.chrome & (CHROME.menu | CHROME.foot | CHROME.ad | CHROME.side | CHROME.box)) continue
     byKey.set(link.shape.key, [...(byKey.get(link.shape.key) ?? []).slice(0, 5), link])
   }
   const holders = new Map<AnyNode, string>()
@@ -341,14 +371,15 @@ function alone(
       (link.isHeading || fields.hasHeading ? 1 : 0) + (fields.image === undefined ? 0 : 1) + (fields.published === undefined ? 0 : 1) + (fields.excerpt === undefined ? 0 : 0.5) // prettier-ignore
     const isTitle = link.width >= 16 || (link.isHeading && link.width >= 6) || known.stated.has(link.shape.key)
     const isStrong = /[YS#]/.test(link.shape.kinds)
-    if (
-      fields.title === undefined ||
-      !isTitle ||
-      says < (link.shape.promise >= 0.8 ? 0 : isStrong ? 1 : isDated ? 2 : 1.5)
-    )
-      return []
+    if (fields.title === undefined || !isTitle || says < leastSaid(link.shape, isStrong, isDated, shapes)) return []
     return [{ link, unit, region, fields }]
   })
+}
+
+function leastSaid(shape: Shape, isStrong: boolean, isDated: boolean, shapes: Shapes): number {
+  if (shape.promise >= 0.8 && shapes.hasPrefix(shape)) return 0
+  if (isStrong) return shapes.hasPrefix(shape) ? 1 : 2
+  return isDated ? 2 : 1.5
 }
 
 /** What stands beside a lone title and is about nothing else: its picture, its summary. */

@@ -2,7 +2,7 @@
 import { isTag, isText, type AnyNode, type Element } from 'domhandler'
 import { type Item, type Picture } from '../../model.ts'
 import { webUrl } from '../web-url.ts'
-import { isHeadingTag, within } from './outline.ts'
+import { isHeadingTag, spaceNames, within } from './outline.ts'
 import { type Repeat } from './records.ts'
 import { dateKind, oneLine, plainDigits, widthOf } from './words.ts'
 
@@ -66,9 +66,9 @@ export function readFields({ link, region }: Repeat, base: string, labels?: Read
     // One after the other without a word between, they are fields in a row.
     const isNext = node.prev !== null && isTag(node.prev) && node.prev.name === name && INLINE.test(name)
     if (name === 'br' || name === 'hr' || isNext) isBroken = true
-    if (name === 'img' || (name === 'source' && attribs['srcset'] !== undefined)) images.push(node)
+    if (name === 'img' || name === 'amp-img' || (name === 'source' && (attribs['srcset'] ?? attribs['data-srcset']) !== undefined)) images.push(node)
     else if (name === 'noscript') lazy.push(...imagesIn(node))
-    else if ((attribs['style'] ?? '').includes('url(') || attribs['data-bg'] !== undefined || attribs['data-background-image'] !== undefined) images.push(node) // prettier-ignore
+    else if ((attribs['style'] ?? '').includes('url(') || attribs['data-bg'] !== undefined || attribs['data-background-image'] !== undefined || attribs['data-background'] !== undefined || attribs['poster'] !== undefined) images.push(node) // prettier-ignore
     const stamp = attribs['datetime'] ?? (/date/i.test(attribs['itemprop'] ?? '') ? attribs['content'] : undefined)
     if (stamp !== undefined && /\p{Nd}/u.test(stamp) && stamps.length < 20) {
       const named = `${attribs['class'] ?? ''} ${attribs['itemprop'] ?? ''}`
@@ -93,8 +93,9 @@ export function readFields({ link, region }: Repeat, base: string, labels?: Read
     leaves.push({ text, width: widthOf(text), ...around })
   }
 
-  const unlabelled = labels === undefined ? leaves : leaves.filter((leaf) => !labels.has(markOf(leaf)))
-  const title = titleOf(unlabelled, link) ?? titleOf(leaves, link)
+  const unlabelled =
+    labels === undefined ? leaves : leaves.filter((leaf) => !labels.has(markOf(leaf)) && !labels.has(`=${leaf.text}`))
+  const title = titleOf(unlabelled, link) ?? titleOf(leaves, link) ?? attributeTitle(link.element, images)
   const parts = leaves.flatMap((leaf) =>
     (leaf.inLink || leaf.isHeading) && leaf.element !== link.element && !isHeadingTag(leaf.element.name)
       ? [{ mark: markOf(leaf), text: leaf.text }]
@@ -152,7 +153,7 @@ function ancestry(node: AnyNode, region: AnyNode[], own: Element): Omit<Leaf, 't
   let block: Element | undefined
   if (region.includes(node)) return { names, element: own, isHeading, inLink, inOtherLink }
   for (let { parent } = node; parent !== null && isTag(parent); { parent } = parent) {
-    names += ` ${parent.name} ${parent.attribs['class'] ?? ''} ${parent.attribs['itemprop'] ?? ''} ${parent.attribs['rel'] ?? ''}`
+    names += ` ${parent.name} ${spaceNames(parent.attribs['class'] ?? '')} ${parent.attribs['itemprop'] ?? ''} ${parent.attribs['rel'] ?? ''}`
     // A span of its own with a name, or a <time>, says something of its own within its line.
     if (block === undefined && (!INLINE.test(parent.name) || isNamed(parent))) block = parent
     if (isHeadingTag(parent.name) || parent.attribs['role'] === 'heading') isHeading = true
@@ -209,7 +210,21 @@ function titleOf(leaves: Leaf[], link: Repeat['link']): Found {
   const bold = leaves.find(
     ({ names, width, inOtherLink }) => TITLE_NAMES.test(names) && width > 1 && inOtherLink === undefined,
   )
-  return bold === undefined ? undefined : { text: bold.text, leaf: bold }
+  if (bold !== undefined) return { text: bold.text, leaf: bold }
+  if (inLink.length > 0) return undefined
+  // The link itself says nothing: then the first line beside it does that is longer than a label, and no date.
+  const line = leaves.find(
+    ({ text, width, inOtherLink }) =>
+      width >= 10 && inOtherLink === undefined && dateKind(text) === undefined && !BY.test(text),
+  )
+  return line === undefined ? undefined : { text: line.text, leaf: line }
+}
+
+/** Where a link holds no text but a picture. */
+function attributeTitle({ attribs }: Element, images: Element[]): Found {
+  const texts = [attribs['aria-label'], attribs['title'], ...images.slice(0, 3).map((image) => image.attribs['alt'])]
+  const text = texts.map((one) => oneLine((one ?? '').slice(0, 500))).find((one) => widthOf(one) > 3)
+  return text === undefined ? undefined : { text }
 }
 
 /** A heading in parts, such as with a word in italics, is one; of two headings the first counts. */
@@ -295,9 +310,10 @@ function bareDate(text: string): string {
   return dateKind(rest) === 'whole' ? rest : text
 }
 
-const AUTHOR_NAMES = /(?:^|[\s_-])(?:author|authors|byline|by-line|byl|writer|autor|autora|autore|auteur|verfasser|forfatter|skribent|penulis|yazar|reporter|contributor|journalist|p-author|dc-creator|creator|vcard|fn)(?:$|[\s_-])/i // prettier-ignore
+const AUTHOR_NAMES = /(?:^|[\s_-])(?:authors?|bylines?|by-line|byl|by|writers?|wr-name|autor|autora|autorzy|autorka|autores|autore|autori|auteurs?|verfasser|redakt[oö]r|forfatter|skribent|kirjoittaja|penulis|yazar|muharrir|tac-?gia|reporters?|contributors?|journalists?|kolumnist|posted-by|postedby|poster|nick-?name|user-?name|p-author|dc-creator|creator|vcard|fn)(?:$|[\s_-])/i // prettier-ignore
 const NOT_AUTHOR = /(?:avatar|bio|count|author-?(?:image|img|photo|link-all))/i
-const BY = /^(?:(?:written |posted |story |words |text )?by|von|text von|par|por|di|door|av|af|od|autor(?:a|e|em)?|auteur|verfasser|napisał[ao]?|pisze|автор|текст|автори?|بقلم|كتب|كتبت|نویسنده|مأخذ|מאת|oleh|yazan|yazar|szerző|írta|de la|kirjoittaja|skrevet av|skriver|γράφει|του|โดย|bởi|द्वारा|लेखक|作者|文|撰文|记者|記者|執筆|著者|글|기자)(?:[:：／/]\s*|\s+|(?<=[\p{Script=Han}])(?=\p{Script=Han}))/iu // prettier-ignore
+const BY =
+  /^(?:(?:\p{L}{3,14}\s)?(?:by|von|par|por|door|przez|oleh)|(?:scritto\s|a cura\s)?(?:di|da)|(?:skre?ve[nt]\s|publicerad\s|postat\s)?a[vf]|od|autor(?:a|e|em)?|auteur|verfasser|napisał[ao]?|pisze|автор|текст|автори?|بقلم|كتب|كتبت|نویسنده|مأخذ|מאת|oleh|yazan|yazar|szerző|írta|de la|kirjoittaja|skrevet av|skriver|γράφει|του|โดย|bởi|द्वारा|लेखक|作者|文|撰文|记者|記者|執筆|取材|著者|글|기자|취재|texto|texte|testo|tekst|text|نوشته|گزارش|रिपोर्ट|اعداد|إعداد|كتبها|words by|story by|reported by)(?:[:：／/]\s*|\s+|(?<=[\p{Script=Han}])(?=\p{Script=Han}))/iu // prettier-ignore
 const AFTER = /(?:\s*(?:기자|記者|记者|द्वारा))$/u
 
 function authorsOf(leaves: Leaf[], title: Found, date: Leaf | undefined): string[] {
@@ -326,7 +342,7 @@ function authorsOf(leaves: Leaf[], title: Found, date: Leaf | undefined): string
     const href = leaf.inOtherLink?.attribs['href'] ?? ''
     if (
       leaf.inOtherLink !== undefined &&
-      /\/(?:@|(?:authors?|autor(?:es|as)?|autori|auteurs?|by|people|profile|writers?|contributors?|redaktion|team|u|user|users)\/)[^/?]/i.test(
+      /\/(?:@|(?:authors?|autor(?:es|as|en|zy)?|autori|auteurs?|by|people|persons?|profiles?|profil|writers?|contributors?|columnists?|kolumnist\w*|staff|redaktion|forfatter|skribent|penulis|yazar(?:lar)?|tac-gia|team|u|user|users)\/)[^/?]/i.test(
         href,
       )
     )
@@ -345,7 +361,7 @@ function authorsOf(leaves: Leaf[], title: Found, date: Leaf | undefined): string
   }
   if (names.length > 0 || date === undefined) return names
   // Beside a date, what is written like a name is one: `Ana Prado · 3 March 2026`.
-  for (const part of date.text.split(SEPARATORS)) if (names.length === 0 && isLikeName(part)) add(part)
+  for (const part of piecesOf(date.text)) if (names.length === 0 && isLikeName(part)) add(part)
   return names
 }
 
@@ -376,12 +392,15 @@ function splitNames(line: string): string[] {
   return bare
     .split(/\s*(?:,|;|&|、|،|\s(?:and|und|et|y|e|i|og|och|en|и|та|و|ו|ve|dan|και|और|és|ja|și|a)\s)\s*/u)
     .map((name) => oneLine(name).replace(/^[:：]\s*/, ''))
-    .filter((name) => name !== '' && widthOf(name) <= 40 && !/\p{Nd}|@|https?:|[?!。]/u.test(name) && /\p{L}/u.test(name) && name.split(' ').length <= 6 && dateKind(name) === undefined && !/^(?:by|author)$/i.test(name)) // prettier-ignore
+    .filter((name) => name !== '' && widthOf(name) <= 40 && !/\p{Nd}|@|https?:|[?!。]/u.test(name) && /\p{L}/u.test(name) && name.split(' ').length <= 6 && dateKind(name) === undefined && !/^(?:by|author)$/i.test(name) && !ROLE.test(name) && (!/^\p{Ll}/u.test(name) || PARTICLE.test(name.split(' ')[0] ?? ''))) // prettier-ignore
 }
+
+const ROLE =
+  /(?:^|\s)(?:editors?|reporters?|correspond\w+|korrespondent\w*|redakt\w+|redac\w+|redazione|rédact\w+|columnist|kolumnist\w*|newsroom|corresponsal|enviad[oa])$/iu
 
 const NO_PICTURE = /avatar|gravatar|\bicons?\b|emoji|sprite|pixel\.|spacer|placeholder|blank\.|1x1/i
 /** Left only where there is another one. */
-const DOUBTFUL_PICTURE = /logo|badge|author|byline|portrait/i
+const DOUBTFUL_PICTURE = /logo|badge|author|byline|portrait|play|flag|arrow|\.svg|new\.gif/i
 
 function imageOf(images: Element[], lazy: string[], base: string): Picture | undefined {
   const found: Picture[] = []
@@ -389,11 +408,11 @@ function imageOf(images: Element[], lazy: string[], base: string): Picture | und
     DOUBTFUL_PICTURE.test(`${attribs['class'] ?? ''} ${attribs['src'] ?? ''}`) ? 1 : 0
   for (const element of images.slice(0, 20).toSorted((a, b) => doubtful(a) - doubtful(b))) {
     const { attribs, name } = element
-    const small = Math.min(sizeOf(attribs['width']), sizeOf(attribs['height']))
+    const small = smallSide(attribs)
     const called = `${attribs['class'] ?? ''} ${attribs['id'] ?? ''} ${attribs['src'] ?? ''}`
     const isLazy = Object.keys(attribs).some((one) => one.startsWith('data-') && /src|bg|original|lazy|image/.test(one))
     if (small <= 48 || (NO_PICTURE.test(called) && !isLazy)) continue
-    const url = name === 'img' || name === 'source' ? pictureUrl(attribs, base) : backgroundUrl(attribs, base)
+    const url = /^(?:img|amp-img|source)$/.test(name) ? pictureUrl(attribs, base) : backgroundUrl(attribs, base)
     const alt = attribs['alt']?.trim()
     if (url !== undefined) found.push({ url, ...(alt && { alt: alt.slice(0, 500) }) })
     if (name !== 'source' && found.length > 0) break
@@ -403,6 +422,12 @@ function imageOf(images: Element[], lazy: string[], base: string): Picture | und
   if (best !== undefined) return best
   const url = lazy.map((address) => webUrl(address, base)).find((address) => address !== undefined)
   return url === undefined ? undefined : { url }
+}
+
+/** The shorter side in pixels; `16` by `9` is a shape and no size. */
+function smallSide(attribs: Element['attribs']): number {
+  const [width, height] = [sizeOf(attribs['width']), sizeOf(attribs['height'])]
+  return width <= 16 && height < width && height > 1 ? Infinity : Math.min(width, height)
 }
 
 /** In pixels; `100%` is none. */
@@ -437,7 +462,8 @@ function pictureUrl(attribs: Element['attribs'], base: string): string | undefin
 
 function backgroundUrl(attribs: Element['attribs'], base: string): string | undefined {
   const written = /url\(\s*(["']?)([^"')]{1,2000})\1\s*\)/.exec((attribs['style'] ?? '').slice(0, 4000))?.[2]
-  const address = attribs['data-bg'] ?? attribs['data-background-image'] ?? written
+  const address =
+    attribs['data-bg'] ?? attribs['data-background-image'] ?? attribs['data-background'] ?? attribs['poster'] ?? written
   return address === undefined || PLACEHOLDER.test(address) ? undefined : webUrl(address, base)
 }
 

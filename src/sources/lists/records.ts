@@ -157,16 +157,28 @@ function widen(records: Repeat[]): void {
   const gaps = bare.map(({ unit }) => siblingsAfter(unit, isUnit))
   const usual = commonest(gaps.slice(0, -1).map((gap) => gap.length)) ?? 0
   if (usual === 0) return
+  const [pattern = []] = gaps.filter((gap) => gap.length === usual)
   const first = bare[0]
-  const before = first === undefined ? 0 : countBefore(first.unit)
-  const last = gaps.at(-1)?.length ?? 0
-  // A date that stands above each title: nothing follows the last one, and as much precedes the first as stands between.
-  const isAbove = last < usual && before >= usual && before < usual + 3
+  const before = first === undefined ? [] : siblingsBefore(first.unit, usual)
+  // What follows the last title belongs below each; what precedes the first one, and looks as what precedes the second, above.
+  const below = alike(gaps.at(-1) ?? [], pattern)
+  const above = Math.min(usual - below, alike(before.toReversed(), pattern.toReversed()))
   for (const [at, record] of bare.entries()) {
-    const gap = (isAbove ? (at === 0 ? siblingsBefore(record.unit, usual) : gaps[at - 1]) : gaps[at]) ?? []
-    const limit = at === bare.length - 1 || isAbove ? usual : usual + 2
-    record.region = [record.unit, ...(isAbove ? gap.slice(-limit) : gap.slice(0, limit))]
+    const prior = at === 0 ? before : (gaps[at - 1] ?? [])
+    const gap = gaps[at] ?? []
+    const isLast = at === bare.length - 1
+    const under = isLast ? gap.slice(0, Math.max(below, above === 0 ? usual : 0)) : gap.slice(0, Math.max(0, Math.min(gap.length, usual + 2) - above)) // prettier-ignore
+    record.region = [...(above === 0 ? [] : prior.slice(-above)), record.unit, ...under]
   }
+}
+
+/** How many elements at the beginning of two rows are of the same kind. */
+function alike(a: Element[], b: Element[]): number {
+  const kind = (element: Element | undefined) =>
+    `${element?.name ?? ''}.${element === undefined ? '' : namesOf(element).join('.')}`
+  let count = 0
+  while (count < a.length && count < b.length && kind(a[count]) === kind(b[count])) count++
+  return count
 }
 
 /** What stands on one line with a link, between two `<br>` or two other links of its kind. */
@@ -203,10 +215,4 @@ function siblingsBefore(unit: Element, count: number): Element[] {
   for (let node = unit.prev; node !== null && found.length < count; node = node.prev)
     if (isTag(node)) found.unshift(node)
   return found
-}
-
-function countBefore(unit: Element): number {
-  let count = 0
-  for (let node = unit.prev; node !== null && count < MOST_SIBLINGS; node = node.prev) if (isTag(node)) count++
-  return count
 }

@@ -3,6 +3,7 @@ import { isTag, isText } from 'domhandler'
 import { CHROME, type Outline } from './outline.ts'
 import { readFields, type Fields } from './fields.ts'
 import { type Group, type Repeat } from './records.ts'
+import { isSameSite } from './shape.ts'
 import { dayNumber, widthOf } from './words.ts'
 
 /** A record with what it says. */
@@ -48,10 +49,9 @@ export const SURE = 2.2
 export const DOUBTFUL = 0.4
 
 export function judgeGroup(group: Group, page: Outline, known: Knowledge): Candidate {
-  const cards = onceEach(group.records).map((record) => ({
-    ...record,
-    fields: readFields(record, page.base, known.labels),
-  }))
+  const records = onceEach(group.records)
+  const labels = new Set([...(known.labels ?? []), ...genericTexts(records)])
+  const cards = records.map((record) => ({ ...record, fields: readFields(record, page.base, labels) }))
   const size = cards.length
   const share = (isSo: (card: Card) => boolean) => (size === 0 ? 0 : cards.filter(isSo).length / size)
   const fill: Fill = {
@@ -81,7 +81,7 @@ export function judgeGroup(group: Group, page: Outline, known: Knowledge): Candi
   ) // prettier-ignore
   const signs = {
     count: size < 2 ? -1 : size === 2 ? -0.3 : size === 3 ? 0 : size < 8 ? 0.4 : 0.7,
-    title: width < 4 ? -1.4 : width < 8 ? -0.9 : width < 14 ? -0.4 : width < 22 ? 0.3 : width < 34 ? 1 : 1.5,
+    title: titleSign(width, Math.max(fill.image, fill.published, fill.excerpt, headings)),
     distinct: distinct < 0.7 ? -2 * (1 - distinct) - 0.5 : 0,
     heading: 0.9 * headings,
     dates: 1.2 * fill.published + 0.8 * wholeDates,
@@ -108,6 +108,12 @@ export function judgeGroup(group: Group, page: Outline, known: Knowledge): Candi
   return { cards, height: group.height, score, signs, fill, wholeDates, headings }
 }
 
+/** A word alone may be a title where the card around it is one of an article. */
+function titleSign(width: number, structure: number): number {
+  const sign = width < 4 ? -1.4 : width < 8 ? -0.9 : width < 14 ? -0.4 : width < 22 ? 0.3 : width < 34 ? 1 : 1.5
+  return sign < 0 && width >= 2 && structure > 0.7 ? sign / 3 : sign
+}
+
 const CALENDAR = /(?:^|[-_ ])(?:events?|calendar|termine?|veranstaltung(?:en)?|kalender|agenda|eventos?|evenements?|eventi|wydarzenia|afisha|etkinlik(?:ler)?|evenemang)(?:$|[-_ ])/i // prettier-ignore
 
 /** What will be, not what was: dated, illustrated and titled like news. */
@@ -120,7 +126,16 @@ function isInText({ link, unit, fields }: Card): boolean {
   if (link.isHeading || fields.image !== undefined) return false
   const { prev, next } = link.element
   const words = (node: typeof prev) => (node !== null && isText(node) ? widthOf(node.data.trim()) : 0)
-  return unit.name !== 'tr' && words(prev) + words(next) > 60 && link.width < 40 && words(prev) > 3
+  return unit.name !== 'tr' && words(prev) + words(next) > 60 && link.width < 40 && words(prev) > 20
+}
+
+/** `Read more`: a text that most of the links have says nothing of any. */
+function genericTexts(records: Repeat[]): string[] {
+  const counts = new Map<string, number>()
+  for (const { link } of records) counts.set(link.text, (counts.get(link.text) ?? 0) + 1)
+  return [...counts].flatMap(([text, count]) =>
+    text !== '' && count >= 3 && count > records.length / 2 ? [`=${text}`] : [],
+  )
 }
 
 /** One link once: of two records with one address the one that says more is kept. */
@@ -161,19 +176,6 @@ function orderOf(cards: Card[]): number {
   const rising = days.filter((day, at) => at > 0 && day > (days[at - 1] ?? 0)).length
   if (rising === days.length - 1) return -2
   return falling / (days.length - 1) > 0.7 ? 1 : -0.3
-}
-
-/** Whether two hosts are of one site: the same, or one of them below the other. */
-export function isSameSite(host: string, own: string): boolean {
-  if (host === own) return true
-  const [a, b] = [siteOf(host), siteOf(own)]
-  return a === b
-}
-
-/** The last two labels, or three where the second last is short: near enough to tell an advertisement from a section. */
-function siteOf(host: string): string {
-  const labels = host.split('.')
-  return labels.slice((labels.at(-2)?.length ?? 0) <= 3 && labels.length > 2 ? -3 : -2).join('.')
 }
 
 function mean(numbers: number[]): number {

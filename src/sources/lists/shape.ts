@@ -1,4 +1,5 @@
 /** The shape of an address: what the addresses of a site's articles have in common, and menus have not. */
+import { getDomain } from 'tldts'
 
 /** An address taken apart for comparison. */
 export interface Shape {
@@ -96,4 +97,9 @@ function kindOfStem(stem: string): string {
   if (/[^\u0000-\u024f]/.test(stem)) return stem.length >= 6 ? 'S' : 't'
   if (/\d{4,}/.test(stem)) return '#'
   return joints === 1 ? 't' : 'w'
+}
+
+/** Whether two hosts are of one site. */
+export function isSameSite(host: string, own: string): boolean {
+  return host === own || (getDomain(host) ?? host) === (getDomain(own) ?? own)
 }
