@@ -23,6 +23,11 @@ const MOST_ITEMS = 500
 export function readData(html: string, url: string): Stated[] {
   const found: Stated[] = []
   let states: Item[] = []
+  // One page has one state; the largest list in any of them is the likeliest.
+  const look = (value: Json | undefined) => {
+    const items = readState(value, url)
+    if (items.length > states.length) states = items
+  }
   for (const { type, id, text } of scriptsOf(html)) {
     if (/ld\+json/i.test(type)) {
       const items = readJsonLd(parseJson(text.replace(/^\s*<!--|-->\s*$/g, '')), url)
@@ -30,12 +35,9 @@ export function readData(html: string, url: string): Stated[] {
       continue
     }
     const isJson = /^application\/(?:[\w.-]+\+)?json$/i.test(type) || id === '__NEXT_DATA__'
-    for (const value of isJson ? [parseJson(text)] : statesIn(text)) {
-      const items = readState(value, url)
-      // One page has one state; the largest list in any of them is the likeliest.
-      if (items.length > states.length) states = items
-    }
+    for (const value of isJson ? [revive(parseJson(text))] : [...statesIn(text), ...flightIn(text)]) look(value)
   }
+  for (const value of statesInAttributes(html)) look(value)
   if (states.length > 0) found.push({ channel: 'state', items: states, isSure: false })
   return found
 }
@@ -91,6 +93,60 @@ function statesIn(script: string): (Json | undefined)[] {
     }
   }
   return values
+}
+
+/** What React sends to be shown, line by line: `self.__next_f.push([1,"5:[…]\\n"])`. */
+function flightIn(script: string): (Json | undefined)[] {
+  const start = script.indexOf('__next_f.push(')
+  const end = start < 0 ? undefined : endOfValue(script, script.indexOf('(', start) + 1)
+  const call = end === undefined ? undefined : parseJson(script.slice(script.indexOf('(', start) + 1, end))
+  const text = Array.isArray(call) ? call.findLast((part) => typeof part === 'string') : undefined
+  if (typeof text !== 'string') return []
+  return text
+    .split('\n')
+    .slice(0, 2000)
+    .map((line) => parseJson(line.slice(line.indexOf(':') + 1)))
+}
+
+const STATE_ATTRIBUTE =
+  /\s(?:data-[\w-]{2,40}|:[\w-]{2,40}|wire:\w+)\s*=\s*(?:'(?=[[{])|"(?=(?:[[{])(?:&quot;|&#34;|\{|\[)))/g
+
+/** State that an element carries with it: `data-page="{&quot;…`. */
+function statesInAttributes(html: string): (Json | undefined)[] {
+  const values: (Json | undefined)[] = []
+  STATE_ATTRIBUTE.lastIndex = 0
+  for (
+    let found = STATE_ATTRIBUTE.exec(html);
+    found !== null && values.length < 50;
+    found = STATE_ATTRIBUTE.exec(html)
+  ) {
+    const start = STATE_ATTRIBUTE.lastIndex
+    const end = html.indexOf(html.charAt(start - 1), start)
+    if (end < 0) break
+    STATE_ATTRIBUTE.lastIndex = end
+    if (end - start < 200 || end - start > LONGEST_SCRIPT) continue
+    const text = html.slice(start, end).replace(/&(?:quot|#34|#x22);/gi, '"').replace(/&(?:apos|#0?39|#x27);/gi, "'").replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&') // prettier-ignore
+    values.push(parseJson(text))
+  }
+  return values
+}
+
+/** Nuxt writes its state flat: each value is the number of the place where it stands. */
+function revive(data: Json | undefined): Json | undefined {
+  if (!Array.isArray(data) || data.length < 3) return data
+  const isFlat = data.slice(0, 50).some((one) => isObject(one) && Object.values(one).length > 0 && Object.values(one).every((value) => typeof value === 'number')) // prettier-ignore
+  if (!isFlat) return data
+  const at = (index: Json, depth: number): Json => {
+    const value = typeof index === 'number' ? (data[index] ?? null) : null
+    if (depth > 3) return null
+    if (Array.isArray(value)) return value.slice(0, 50).map((one) => at(one, depth + 1))
+    if (isObject(value)) return Object.fromEntries(Object.entries(value).slice(0, 60).map(([key, one]) => [key, at(one, depth + 1)])) // prettier-ignore
+    return value
+  }
+  const records = data
+    .slice(0, 5000)
+    .flatMap((one, index) => (isObject(one) && Object.keys(one).length > 2 ? [at(index, 0)] : []))
+  return [...data.slice(0, 1), { records }]
 }
 
 /** Where the object or array that begins at `start` ends: brackets counted outside of texts. */
@@ -155,12 +211,22 @@ function* objectsIn(data: Json | undefined): Generator<JsonObject> {
   const waiting: Json[] = data === undefined ? [] : [data]
   for (let count = 0; waiting.length > 0 && count < MOST_VALUES; count++) {
     const value = waiting.pop()
+    // SvelteKit and others keep answers of their APIs as text.
+    if (typeof value === 'string') {
+      const parsed = parseJson(value)
+      if (typeof parsed === 'object' && parsed !== null) waiting.push(parsed)
+      continue
+    }
     if (value === null || typeof value !== 'object') continue
     if (!Array.isArray(value)) yield value
     const parts = Object.values(value)
     for (let at = Math.min(parts.length, 10_000) - 1; at >= 0; at--) {
       const part = parts[at]
-      if (typeof part === 'object' && part !== null) waiting.push(part)
+      if (
+        (typeof part === 'object' && part !== null) ||
+        (typeof part === 'string' && part.length > 200 && /^[[{]/.test(part))
+      )
+        waiting.push(part)
     }
   }
 }

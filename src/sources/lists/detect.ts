@@ -174,7 +174,7 @@ function choose(candidates: Candidate[], page: Outline): { taken: Candidate[]; l
     const isLike =
       taken.length > 0 &&
       candidate.score >= DOUBTFUL &&
-      akinOf(candidate, taken, learned) >= (candidate.score >= SURE ? 0.55 : 0.7)
+      akinOf(candidate, taken, learned) >= (candidate.score >= 1.2 ? 0.55 : 0.7)
     const chrome = commonChrome(candidate.cards, page)
     if (isLike && !(chrome & ~(CHROME.head | CHROME.box)) && !isSplit(candidate, taken, page)) taking(candidate)
     else left.push(candidate)

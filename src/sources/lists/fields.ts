@@ -4,6 +4,7 @@ import { type Item, type Picture } from '../../model.ts'
 import { webUrl } from '../web-url.ts'
 import { isHeadingTag, spaceNames, within } from './outline.ts'
 import { type Repeat } from './records.ts'
+import { withoutWhence } from './shape.ts'
 import { dateKind, oneLine, plainDigits, widthOf } from './words.ts'
 
 export interface Fields {
@@ -135,7 +136,7 @@ const PRICE = /^(?:\p{L}{2,8}:?\s)?(?:[$€£¥₽₹₩₺₴]|US\$|CHF|EUR|USD
 /** The item that fields and address make: with a date only where that says day, month and year. */
 export function itemOf(url: string, { title, published, isWhole, authors, image, excerpt }: Fields): Item {
   return {
-    url,
+    url: withoutWhence(url),
     ...(title !== undefined && { title }),
     ...(authors !== undefined && { authors }),
     // `14 March`, or `2 hours ago`, which would be another one at each look.

@@ -19,6 +19,8 @@ const TRACKING =
 /** Places that programs make for every site, whatever its language: pages of lists, people, searches, files. */
 const MACHINE =
   /^(?:page|tags?|category|categories|authors?|search|feed|rss|login|signin|sign-?in|sign-?up|register|subscribe|account|cart|wp-admin|wp-login\.php|comments?|about|contact|privacy|terms|imprint|impressum|cookies?|sitemap)(?:\.\w{2,5})?$/i
+/** What these hold is never an article, however deep they are. */
+const FILING = /^(?:page|tags?|category|categories|authors?|search|label)$/i
 const FILE =
   /\.(?:jpe?g|png|gif|webp|avif|svg|pdf|zip|mp3|m4a|ogg|mp4|webm|xml|rss|atom|json|css|js|ics|docx?|xlsx?|epub|apk|exe)$/i
 
@@ -28,7 +30,9 @@ export function shapeOf(url: string): Shape | undefined {
   if (parsed === null || !/^https?:$/.test(parsed.protocol)) return undefined
   const host = parsed.host.replace(/^www\./, '')
   const path = parsed.pathname.replace(/\/+$/, '')
-  const parameters = [...parsed.searchParams].filter(([name]) => !TRACKING.test(name)).slice(0, 12)
+  const parameters = [...parsed.searchParams]
+    .filter(([name]) => !TRACKING.test(name) && !SAYS_WHENCE.test(name))
+    .slice(0, 12)
   const query = parameters.map(([name, value]) => `${name}=${value}`).join('&')
   const segments = path.split('/').slice(1, 12).map(decode)
   const kinds = segments.map(kindOf)
@@ -58,7 +62,8 @@ function promiseOf(segments: string[], kinds: string[], parameters: [string, str
     return parameters.some(([, value]) => /^\d+$/.test(value)) ? 0.4 : -0.2
   }
   if (segments.length === 0) return -1
-  if (segments.some((segment, at) => MACHINE.test(segment) && (at === 0 || at === segments.length - 2))) return -0.7
+  if (segments.length <= 2 && MACHINE.test(first)) return -0.7
+  if (segments.length > 2 && FILING.test(segments.at(-2) ?? '')) return -0.7
   if (/^\d{1,3}$/.test(segments.at(-1) ?? '') && /^page/i.test(segments.at(-2) ?? '')) return -1
   let promise = segments.length === 1 ? -0.2 : 0
   if (kinds.includes('Y')) promise += kinds.at(-1) === 'Y' || last === '9' ? -0.2 : 0.6
@@ -97,6 +102,22 @@ function kindOfStem(stem: string): string {
   if (/[^\u0000-\u024f]/.test(stem)) return stem.length >= 6 ? 'S' : 't'
   if (/\d{4,}/.test(stem)) return '#'
   return joints === 1 ? 't' : 'w'
+}
+
+const SAYS_WHENCE =
+  /^(?:ref|from|src|source|via|pos|position|cmp|int_?cmp|intcid|itm_\w+|partner|link_?(?:source|from|id)|origin|campaign|trk|track\w*)$/i
+
+/** The address without parameters that only say where on the page it was followed. */
+export function withoutWhence(url: string): string {
+  const mark = url.indexOf('?')
+  if (mark < 0) return url
+  const parsed = URL.parse(url)
+  if (parsed === null) return url
+  const names = [...parsed.searchParams.keys()]
+  const kept = names.filter((name) => !TRACKING.test(name) && !SAYS_WHENCE.test(name))
+  if (kept.length === names.length) return url
+  for (const name of names) if (!kept.includes(name)) parsed.searchParams.delete(name)
+  return parsed.href
 }
 
 /** Whether two hosts are of one site. */
