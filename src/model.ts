@@ -3,7 +3,7 @@ import { type FailureReport } from './failures.ts'
 
 declare const safe: unique symbol
 
-/** HTML that `articles/clean.ts` let through: nothing in it runs, every address in it is absolute. */
+/** HTML that `articles/clean.ts` let through: nothing in it runs, every address is absolute or a place in it (`#…`). */
 export type SafeHtml = string & { readonly [safe]: true }
 
 /** Who publishes: what pages, feeds and mails say of the paper itself. */
@@ -116,6 +116,7 @@ export type NotArticle =
   | 'error'
   | 'parked'
   | 'shell'
+  // Neither text nor picture.
   | 'empty'
   // Other kinds of pages, as far as they are told apart.
   | 'forum'

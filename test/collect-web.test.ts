@@ -292,7 +292,8 @@ describe('collect from the web', () => {
 
   describe('the pages of its articles', () => {
     const source = { fullText: true }
-    const teaser: Entry = { guid: '1', date: 'Mon, 02 Mar 2026 08:30:00 GMT', summary: 'Waves broke over the wall.' }
+    const bare: Entry = { guid: '1', date: 'Mon, 02 Mar 2026 08:30:00 GMT' }
+    const teaser: Entry = { ...bare, summary: 'Waves broke over the wall.' }
 
     it('give the text, while guid, date and title stay those of the feed', async () => {
       set({
@@ -333,6 +334,43 @@ describe('collect from the web', () => {
         seen: ['/feed.xml', '/news/storm'],
       })
       assert.match((await stored()).find(({ guid }) => guid === '1')!.text, /opens at noon/)
+    })
+
+    it('are no articles where the site asks for proof of being human, and are asked for again', async () => {
+      set({
+        '/feed.xml': rss(bare),
+        '/news/storm':
+          '<html><head><title>Just a moment...</title></head><body><h1>paper.example</h1><p>Ray ID: 7f</p></body></html>',
+      })
+      assert.deepEqual(await run(MARCH, source), {
+        counts: { found: 1 },
+        faults: ['article.wall'],
+        seen: ['/feed.xml', '/news/storm'],
+      })
+      assert.deepEqual(await stored(), [])
+      set({ '/news/storm': page('Storm', STORM) })
+      assert.deepEqual((await run(APRIL, source)).counts, { found: 1, added: 1 })
+      assert((await only()).text.includes(STORM))
+    })
+
+    it('are no articles where the site says that it found none, whatever its status, and are not asked for again', async () => {
+      const lost = page('Page not found', 'Try the search.').replaceAll('article', 'div')
+      set({ '/feed.xml': rss(bare), '/news/storm': lost })
+      assert.deepEqual((await run(MARCH, source)).faults, ['article.notOne'])
+      assert.deepEqual(await stored(), [])
+      set({ '/feed.xml': rss(bare, { path: '/f', title: 'Ferry', summary: 'x' }), '/f': page('Ferry', FERRY) })
+      const { faults, seen } = await run(APRIL, source)
+      assert.deepEqual([faults, seen], [[], ['/feed.xml', '/f']])
+    })
+
+    it('leave a new article with what the feed itself has of it', async () => {
+      set({
+        '/feed.xml': rss({ ...teaser, text: STORM }),
+        '/news/storm':
+          '<html><head><title>Sign in</title></head><body><h1>Sign in</h1><form><input type="password"></form></body></html>',
+      })
+      assert.deepEqual((await run(MARCH, source)).faults, ['article.wall'])
+      assert.equal((await only()).text, STORM)
     })
 
     it('are not asked for while the feed is the same, nor is anything but the feed, also by the next process', async () => {

@@ -49,7 +49,7 @@ export function extract(
   const named = content === undefined ? undefined : wrapNamed($, content)
   if (named !== undefined) dropHead($, named, metadata.title)
   const body = named ?? findBody(page, metadata)
-  const verdict = judge(look, body, metadata)
+  const verdict = judge(look, body, metadata, named !== undefined)
   if (typeof body === 'string') return { ...metadata, verdict, html: body }
   const image = metadata.image && { ...leadWords(body), ...metadata.image }
   const inner = body.children.map((node) => $.html(node)).join('')

@@ -1,6 +1,7 @@
 /** Whether a page is an article: certain signs of what stands in its place, and else a small trained model. */
 import { isTag, type ParentNode } from 'domhandler'
-import { type NotArticle, type Verdict } from '../model.ts'
+import { Failure, type FailureDetails } from '../failures.ts'
+import { type Draft, type NotArticle, type Verdict } from '../model.ts'
 import { parseHtml } from './markup.ts'
 import { type Page } from './metadata/page.ts'
 import { lookInto, type Stated } from './verdict/body-signs.ts'
@@ -22,13 +23,17 @@ export function lookAt(page: Page, html: string): PageLook {
   return { ...look, ...(wall && { wall }) }
 }
 
-/** The verdict on a page; `body` is what was chosen as its article, as nodes or as HTML. */
-export function judge(look: PageLook, body: ParentNode | string | undefined, stated: Stated): Verdict {
-  if (look.wall !== undefined) return { isArticle: false, confidence: CERTAIN, reason: look.wall }
+/**
+ * The verdict on a page; `body` is what was chosen as its article, as nodes or as HTML. Where a person named the part of the
+ * page that is the article (`isNamed`), it is one unless it is empty.
+ */
+export function judge(look: PageLook, body: ParentNode | string | undefined, stated: Stated, isNamed = false): Verdict {
+  if (look.wall !== undefined && !isNamed) return { isArticle: false, confidence: CERTAIN, reason: look.wall }
   const nodes = typeof body === 'string' ? parseHtml(body)('body')[0] : body
   const signs = allSigns(look, nodes, stated)
   if (signs['body.letters'] === 0 && !hasPicture(nodes))
     return { isArticle: false, confidence: CERTAIN, reason: 'empty' }
+  if (isNamed) return { isArticle: true, confidence: 1 }
   const chance = 1 / (1 + Math.exp(-weigh(signs)))
   if (chance >= 0.5) return { isArticle: true, confidence: chance }
   return { isArticle: false, confidence: 1 - chance, reason: kindOf(weighKinds(signs).kinds) }
@@ -36,12 +41,27 @@ export function judge(look: PageLook, body: ParentNode | string | undefined, sta
 
 const CERTAIN = 0.97
 
-/** Those that certain signs tell: they are refused wherever articles are collected. */
-const WALLS: readonly NotArticle[] = ['robotCheck', 'login', 'consent', 'notFound', 'error', 'parked', 'shell', 'empty']
+/** What certain signs tell, in words: it is refused wherever articles are collected. `passes`: it may be gone tomorrow. */
+const WALLS: Partial<Record<NotArticle, { words: string; passes: boolean }>> = {
+  robotCheck: { words: 'it asks whether one is a robot', passes: true },
+  login: { words: 'it asks readers to log in', passes: true },
+  consent: { words: 'it asks for consent to cookies', passes: true },
+  error: { words: 'it says that the site is out of order', passes: true },
+  notFound: { words: 'it says that there is nothing at the address', passes: false },
+  parked: { words: 'its domain is for sale, or there is no site yet', passes: false },
+  shell: { words: 'it is empty until a script fills it', passes: false },
+}
 
 /** What stands there instead of an article, where that is certain: no mere doubt whether it is one. */
 export function wallOf(verdict: Verdict | undefined): NotArticle | undefined {
-  return WALLS.find((wall) => wall === verdict?.reason)
+  return verdict?.reason !== undefined && WALLS[verdict.reason] ? verdict.reason : undefined
+}
+
+/** Throws Failure `article.wall` or `article.notOne` where something else than an article certainly stands on the page. */
+export function refuseWall({ verdict }: Pick<Draft, 'verdict'>, about: FailureDetails): void {
+  const wall = wallOf(verdict)
+  const { words, passes } = (wall && WALLS[wall]) ?? {}
+  if (words !== undefined) throw new Failure(passes ? 'article.wall' : 'article.notOne', { ...about, reason: words })
 }
 
 /** Everything that the model weighs. */

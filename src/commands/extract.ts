@@ -5,6 +5,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander'
 import { openReading } from '../app.ts'
 import { readBody, readItem } from '../articles/article.ts'
 import { originsOfArticle } from '../articles/origins.ts'
+import { refuseWall } from '../articles/verdict.ts'
 import { type Call, type Run } from '../cli.ts'
 import { Failure } from '../failures.ts'
 import { noMemory } from '../http/fetch.ts'
@@ -106,6 +107,7 @@ interface Explained {
 }
 
 function explained(item: Item, draft: Draft, now: Date): Explained {
+  refuseWall(draft, { url: item.url })
   return { article: extractedOf(item, draft, now), origins: originsOfArticle(item, draft) }
 }
 

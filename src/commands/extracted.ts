@@ -19,6 +19,9 @@ export interface Extracted {
   excerpt: string
   html: string
   text: string
+  /** Whether a whole page is an article at all, and how sure that is (0…1). */
+  isArticle: boolean
+  confidence: number
 }
 
 /** The article of an item and what was read out of it. Throws Failure `article.empty`. */
@@ -37,6 +40,8 @@ export function extractedOf(item: Item, draft: Draft, now: Date, topics: string[
     excerpt: article.excerpt,
     html: article.html,
     text: article.text,
+    isArticle: draft.verdict?.isArticle ?? true,
+    confidence: draft.verdict?.confidence ?? 1,
   }
 }
 
@@ -76,6 +81,7 @@ function rowsOf(article: Extracted): Row[] {
     ...row('picture', article.image, 'image'),
     ...row('excerpt', article.excerpt),
     ...row('text', count(wordCount(article.text), 'word')),
+    ...row('article', `${article.isArticle ? 'yes' : 'no'}, ${Math.round(article.confidence * 100)} % sure`),
   ]
 }
 

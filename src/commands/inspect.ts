@@ -2,6 +2,7 @@
 import { type Command } from 'commander'
 import { readItem } from '../articles/article.ts'
 import { originsOfArticle } from '../articles/origins.ts'
+import { refuseWall } from '../articles/verdict.ts'
 import { type Run } from '../cli.ts'
 import { Failure, type FailureReport } from '../failures.ts'
 import { type Fetch, type Item, type Origins } from '../model.ts'
@@ -54,6 +55,7 @@ async function readSample({ items: [item], page }: Looked, fetch: Fetch): Promis
     if (url === '') return { article: null, origins: {}, failure: null }
     const whole: Item = { ...item, url, body: { form: 'page', value: html } }
     const draft = readItem(whole)
+    refuseWall(draft, { url })
     return { article: extractedOf(whole, draft, new Date()), origins: originsOfArticle(whole, draft), failure: null }
   } catch (thrown) {
     if (!(thrown instanceof Failure)) throw thrown

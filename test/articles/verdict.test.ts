@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { parseHtml } from '../../src/articles/markup.ts'
 import { openPage } from '../../src/articles/metadata/page.ts'
 import { extract } from '../../src/articles/extract.ts'
-import { lookAt, wallOf } from '../../src/articles/verdict.ts'
+import { lookAt, refuseWall, wallOf } from '../../src/articles/verdict.ts'
+import { Failure } from '../../src/failures.ts'
 import { type NotArticle } from '../../src/model.ts'
 
 const URL = 'https://paper.example/2026/03/high-water-at-the-old-quay'
@@ -219,7 +220,30 @@ describe('verdict: other pages than articles', () => {
     })
 
   it('finds nothing on an empty page, and takes one picture for something', () => {
-    assert.equal(wallOf(extract('', URL).verdict), 'empty')
-    assert.equal(wallOf(extract(page('Dawn', '<h1>Dawn</h1><article><img src="/dawn.jpg"></article>'), URL).verdict), undefined) // prettier-ignore
+    assert.equal(extract('', URL).verdict?.reason, 'empty')
+    const photo = page('Dawn', '<article><h1>Dawn</h1><img src="/dawn.jpg" alt=""></article>')
+    assert.notEqual(extract(photo, URL).verdict?.reason, 'empty')
+  })
+
+  it('believes the person who named the part of the page that is the article', () => {
+    const html = page('Log in', '<h1>Log in</h1><form><input type="password"></form><div class="story">Short.</div>')
+    assert.equal(wallOf(extract(html, URL).verdict), 'login')
+    assert.deepEqual(extract(html, URL, { content: '.story' }).verdict, { isArticle: true, confidence: 1 })
+  })
+
+  it('refuses walls alone, and says whether the page may be another tomorrow', () => {
+    const refused = (html: string) => {
+      try {
+        refuseWall(extract(html, URL), { url: URL })
+        return undefined
+      } catch (thrown) {
+        return thrown instanceof Failure ? [thrown.code, thrown.retry, thrown.details['reason']] : thrown
+      }
+    }
+    const asks = ['article.wall', true, 'it asks whether one is a robot']
+    assert.deepEqual(refused(page('Just a moment...', '<p>Ray ID: 7f00</p>')), asks)
+    const lost = ['article.notOne', false, 'it says that there is nothing at the address']
+    assert.deepEqual(refused(page('Page not found', '<p>Try the search.</p>')), lost)
+    assert.equal(refused(page('The Paper', `<main><h1>The Paper</h1>${cards(24)}</main>`)), undefined)
   })
 })
