@@ -152,6 +152,11 @@ export class Blocks {
     return this.#top.name !== 'p' && KINDS[this.#top.name] === 'leaf'
   }
 
+  /** Whether an open block is of that name. */
+  isIn(name: string): boolean {
+    return this.#open.some((block) => block.name === name)
+  }
+
   get #top(): Built {
     return this.#open.at(-1) ?? this.#root
   }

@@ -16,7 +16,7 @@ const ELEMENTS = new Set(
   ).split(' '),
 )
 const ATTRIBUTES = new Set(
-  'href src srcset alt title width height cite start reversed value colspan rowspan scope class datetime lang dir'.split(
+  'href src srcset alt title width height cite start reversed value colspan rowspan scope class datetime lang dir id'.split(
     ' ',
   ),
 )
@@ -28,7 +28,9 @@ function faultsIn(html: string): string[] {
     if (!ELEMENTS.has(name)) faults.push(`<${name}> ${place}`)
     for (const [key, value] of attributes) {
       if (!ATTRIBUTES.has(key)) faults.push(`${name}[${key}] ${place}`)
-      const schemes = key === 'href' ? /^(https?|mailto|tel):/ : /^https?:/
+      // Or another place in the same article, under a name that is only its own.
+      const schemes = key === 'href' ? /^(https?|mailto|tel):|^#n[\da-f]{6}-[\w-]+$/ : /^https?:/
+      if (key === 'id' && !/^n[\da-f]{6}-[\w-]+$/.test(value)) faults.push(`id=${value} ${place}`)
       if (['href', 'src', 'cite'].includes(key) && !schemes.test(value))
         faults.push(`${name}[${key}=${value}] ${place}`)
       if (key === 'srcset' && !value.split(', ').every((one) => /^https?:\S+( [\d.]+[wx])?$/.test(one)))
