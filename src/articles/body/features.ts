@@ -1,7 +1,7 @@
 /** What the model sees of each passage: figures of itself, its boxes, its neighbours and its place on the page. */
 import { isClosingLine, isFormHead } from '../boilerplate.ts'
 import { NAME_KINDS } from './names.ts'
-import { AROUND, type Box, calledOf, type Passage, type Passages } from './passages.ts'
+import { AROUND, type Box, calledOf, NOT_CALLED, type Passage, type Passages } from './passages.ts'
 
 /** What the page says of its article, to be found again in the passages. */
 export interface Hints {
@@ -33,6 +33,21 @@ const BOXES = [
   'place in box', 'passages in box',
   ...[1, 2, 3, 4, 6].flatMap((up) => [`units ${up} up`, `link share ${up} up`, `prose share ${up} up`, `prose density ${up} up`, `pictures ${up} up`, `passages ${up} up`, `tag ${up} up`, `boxes like ${up} up`, `headings ${up} up`]),
 ] as const // prettier-ignore
+/** Of these the size matters: a page's whole body may be called `has-sidebar`. */
+const SIZED = [
+  'comment',
+  'share',
+  'related',
+  'author',
+  'nav',
+  'side',
+  'signup',
+  'popup',
+  'list',
+  'hidden',
+  'foot',
+] as const
+
 const NEAR = ['units', 'link share', 'ending', 'tag', 'same box', 'stops', 'closing line', 'same signature'] as const
 const NEIGHBOURS = [-3, -2, -1, 1, 2, 3]
 
@@ -42,6 +57,7 @@ export const FEATURES: readonly string[] = [
   ...BOXES,
   ...Object.keys(AROUND).map((name) => `in ${name}`),
   ...NAME_KINDS.map((name) => `called ${name}`),
+  ...SIZED.flatMap((name) => [`prose of ${name}`, `title in ${name}`]),
   ...NEIGHBOURS.flatMap((step) => NEAR.map((name) => `${name} at ${step}`)),
 ]
 
@@ -85,6 +101,7 @@ export function describe({ passages, boxes, root }: Passages, hints: Hints): Tab
     const { around } = passage.box
     for (const bit of BITS) put(around & bit ? 1 : 0)
     for (const distance of calledOf(passage.box)) put(distance)
+    putSized(page, passage.box, put)
     putNeighbours(page, near, index, put)
     if (at !== width) throw new Error(`${at} features, not ${width}`)
   }
@@ -148,6 +165,8 @@ interface PageFacts {
   lastProse: Int32Array
   nextProse: Int32Array
   titleAt: number
+  /** The passage that is the title, or else the first headline. */
+  headlineAt: number
   titleWords: Set<string>
   title: string
   description: string
@@ -271,6 +290,7 @@ function readPage(passages: Passage[], boxes: Box[], root: Box, hints: Hints): P
     lastProse,
     nextProse,
     titleAt,
+    headlineAt: titleAt >= 0 ? titleAt : passages.findIndex(({ box }) => box.name === 'h1'),
     title,
     titleWords: new Set(title.split(' ').filter((word) => word.length > 2)),
     description: fold(hints.description ?? ''),
@@ -437,6 +457,25 @@ function levelsTo(box: Box, target: Box): number {
     levels++
   }
   return 20
+}
+
+const SIZED_KINDS = SIZED.map((name) => NAME_KINDS.indexOf(name))
+
+/** How much of the prose the box holds that is called so, and whether the headline is in it. */
+function putSized(page: PageFacts, box: Box, put: Put): void {
+  const called = calledOf(box)
+  for (const kind of SIZED_KINDS) {
+    const up = called[kind] ?? NOT_CALLED
+    let named: Box | undefined = box
+    for (let level = 0; level < up && named !== undefined; level++) named = named.parent
+    if (up === NOT_CALLED || named === undefined) {
+      put(-1)
+      put(-1)
+      continue
+    }
+    put(page.prose === 0 ? 0 : named.prose / page.prose)
+    put(page.headlineAt >= named.from && page.headlineAt < named.to ? 1 : 0)
+  }
 }
 
 function putNeighbours({ passages, isClosing }: PageFacts, near: Float32Array, index: number, put: Put): void {
