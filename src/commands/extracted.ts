@@ -1,7 +1,7 @@
 /** One article as `extract`, `inspect` and `sources test` show it. */
 import { makeArticle } from '../articles/article.ts'
 import { wordCount } from '../read-time.ts'
-import { type Draft, type Item, type Origins } from '../model.ts'
+import { type Draft, type Item, type Origins, type Verdict } from '../model.ts'
 import { count } from '../terminal.ts'
 
 /** The form that `extract` prints (product.md, Commands): what is not known is null. */
@@ -19,9 +19,6 @@ export interface Extracted {
   excerpt: string
   html: string
   text: string
-  /** Whether a whole page is an article at all, and how sure that is (0…1). */
-  isArticle: boolean
-  confidence: number
 }
 
 /** The article of an item and what was read out of it. Throws Failure `article.empty`. */
@@ -40,8 +37,6 @@ export function extractedOf(item: Item, draft: Draft, now: Date, topics: string[
     excerpt: article.excerpt,
     html: article.html,
     text: article.text,
-    isArticle: draft.verdict?.isArticle ?? true,
-    confidence: draft.verdict?.confidence ?? 1,
   }
 }
 
@@ -51,13 +46,16 @@ export function fieldsOf(article: Extracted): string[][] {
 }
 
 /** The same with where each stood, how sure it is, and the best of what else was said of it, and where. */
-export function explain(article: Extracted, origins: Origins): string[][] {
+export function explain(article: Extracted, origins: Origins, verdict?: Verdict | null): string[][] {
   const rows = rowsOf(article).map(({ name, value, field }) => {
     const { place = '', confidence, runnerUp } = origins[field] ?? {}
     const sure = confidence === undefined ? '' : confidence.toFixed(2)
     return [`  ${name}`, shorten(value, 60), place, sure, shorten(runnerUp?.value ?? '', 50), runnerUp?.place ?? '']
   })
-  return [['  field', 'winner', 'from', 'confidence', 'runner-up', 'from'], ...rows]
+  const judged = verdict
+    ? [['  an article', verdict.isArticle ? 'yes' : 'no', '', verdict.confidence.toFixed(2), verdict.reason ?? '', '']]
+    : []
+  return [['  field', 'winner', 'from', 'confidence', 'runner-up', 'from'], ...rows, ...judged]
 }
 
 interface Row {
@@ -81,7 +79,6 @@ function rowsOf(article: Extracted): Row[] {
     ...row('picture', article.image, 'image'),
     ...row('excerpt', article.excerpt),
     ...row('text', count(wordCount(article.text), 'word')),
-    ...row('article', `${article.isArticle ? 'yes' : 'no'}, ${Math.round(article.confidence * 100)} % sure`),
   ]
 }
 
