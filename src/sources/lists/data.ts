@@ -235,7 +235,7 @@ function* objectsIn(data: Json | undefined): Generator<JsonObject> {
 function readState(data: Json | undefined, url: string): Item[] {
   let best: Item[] = []
   let bestWorth = 0
-  for (const node of objectsIn(data)) {
+  for (const node of objectsIn(data === undefined ? undefined : { data })) {
     // A store keeps its articles by id, beside all else it has: those of them that are like articles count.
     const records = Object.values(node).filter(isObject)
     const kept = records.length > 2 ? records.filter((one) => worthOfNode(one, url) >= 2) : []

@@ -15,7 +15,7 @@ import {
   type Card,
   type Knowledge,
 } from './score.ts'
-import { isSameSite, type Shape } from './shape.ts'
+import { isSameSite, shapeNameOf, usualNameOf, type Shape } from './shape.ts'
 import { plainDigits } from './words.ts'
 
 export interface Detected {
@@ -39,8 +39,8 @@ export function detect($: CheerioAPI, url: string, stated: ReadonlySet<string> =
     groups
       .map((group) => judgeGroup(group, page, known))
       .filter(({ cards }) => cards.length > 1)
-      .toSorted((a, b) => b.score - a.score)
-  const first = { inMenus: menuKeys(page), stated }
+      .toSorted((a, b) => rankOf(b) - rankOf(a))
+  const first = { inMenus: menuKeys(page), stated, shapes: countShapes(page) }
   const seen = judge(first)
   const labels = labelsOf(seen)
   const known: Knowledge = { ...first, labels }
@@ -74,6 +74,11 @@ function withFirstText(card: Card, links: Link[], page: Outline, labels?: Readon
     .find(({ place, width }) => place.order > span.order && place.order <= span.end && width >= 6)
   if (first === undefined || first === link || first.place.order > link.place.order) return card
   return { ...card, link: first, fields: readFields({ ...card, link: first }, page.base, labels) }
+}
+
+/** Lists with dates come first: what has none is measured against them. */
+function rankOf({ score, wholeDates, signs }: Candidate): number {
+  return score + (wholeDates > 0.6 && (signs['order'] ?? 0) >= -0.3 ? 0.7 : 0)
 }
 
 /** Texts beside titles that are the same again and again: the section, `Live`, `Video`. */
@@ -111,6 +116,18 @@ function settleDates(cards: Card[]): void {
     const rest = plainDigits(fields.published ?? '').slice(whole.length)
     fields.published = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}${/^[ T]\d{1,2}:\d\d/.test(rest) ? rest : ''}`
   }
+}
+
+/** Addresses that promise articles, by shape: a page of news holds many of one. */
+function countShapes({ links }: Outline): Map<string, number> {
+  const counts = new Map<string, number>()
+  const seen = new Set<string>()
+  for (const { shape, place, width } of links) {
+    if (seen.has(shape.key) || shape.promise < 0.5 || width < 10 || place.chrome & (CHROME.menu | CHROME.foot)) continue
+    seen.add(shape.key)
+    counts.set(usualNameOf(shape), (counts.get(usualNameOf(shape)) ?? 0) + 1)
+  }
+  return counts
 }
 
 /** Addresses that menus lead to; a menu, or a footer, may show the latest articles too. */
@@ -192,6 +209,7 @@ function leastFor({ cards, signs }: Candidate, page: Outline): number {
 /** The further from the best, the more like it its addresses have to be; what is dated as news is needs no likeness. */
 function bar({ score, signs, wholeDates }: Candidate): number {
   if (score >= SURE + 1.3 && wholeDates > 0.6 && (signs['order'] ?? 0) >= 0) return 0
+  if ((signs['usualShape'] ?? 0) >= 1) return 0
   return score >= SURE + 1 ? 0.35 : 0.55
 }
 
@@ -199,15 +217,25 @@ function bar({ score, signs, wholeDates }: Candidate): number {
 function akinOf(candidate: Candidate, taken: Candidate[], learned: Shapes): number {
   if (taken.length === 0) return 0
   const isAlike = taken.some((list) => isSimilar(list, candidate))
+  const isStated = taken.some(({ signs }) => (signs['stated'] ?? 0) > 1.5) && (candidate.signs['stated'] ?? 0) <= 0
   const sum = candidate.cards.reduce((all, { link: { shape } }) => {
-    if (learned.knows(shape)) return all + 1
-    return all + (isAlike && learned.hasKinds(shape) ? (shape.promise >= 0.8 ? 0.8 : 0.6) : 0)
+    if (learned.begins(shape)) return all + 1
+    // What begins otherwise is of another section, or of something else: then it has to look the same.
+    if (!isAlike || isStated || isForSale(candidate)) return all
+    if (learned.knows(shape)) return all + 0.8
+    return all + (learned.hasKinds(shape) ? (shape.promise >= 0.8 ? 0.8 : 0.6) : 0)
   }, 0)
   return sum / candidate.cards.length
 }
 
+/** Or to be visited: things and events are dated, illustrated and named like articles. */
+function isForSale({ signs }: Candidate): boolean {
+  return (signs['prices'] ?? 0) < -1 || (signs['calendar'] ?? 0) < -1
+}
+
 function isSimilar(a: Candidate, b: Candidate): boolean {
-  if (Math.abs(a.fill.published - b.fill.published) >= 0.5) return false
+  if (Math.abs(a.fill.published - b.fill.published) >= 0.5 || Math.abs(a.fill.authors - b.fill.authors) > 0.7)
+    return false
   const unlike = Math.abs(a.fill.image - b.fill.image) + Math.abs(a.fill.excerpt - b.fill.excerpt)
   return unlike < 1.2 || (a.headings > 0.6 && b.headings > 0.6)
 }
@@ -281,10 +309,10 @@ class Shapes {
 
   add(shape: Shape): void {
     this.#all++
-    this.#counts.set(nameOf(shape), (this.#counts.get(nameOf(shape)) ?? 0) + 1)
-    const known = this.#prefixes.get(nameOf(shape)) ?? new Set()
+    this.#counts.set(shapeNameOf(shape), (this.#counts.get(shapeNameOf(shape)) ?? 0) + 1)
+    const known = this.#prefixes.get(shapeNameOf(shape)) ?? new Set()
     if (known.size < 200) known.add(shape.prefix)
-    this.#prefixes.set(nameOf(shape), known)
+    this.#prefixes.set(shapeNameOf(shape), known)
     const loose = this.#loose.get(looseNameOf(shape)) ?? new Set()
     if (loose.size < 200) loose.add(shape.prefix)
     this.#loose.set(looseNameOf(shape), loose)
@@ -292,25 +320,26 @@ class Shapes {
 
   /** Which part of them has this shape. */
   share(shape: Shape): number {
-    return (this.#counts.get(nameOf(shape)) ?? 0) / Math.max(1, this.#all)
+    return (this.#counts.get(shapeNameOf(shape)) ?? 0) / Math.max(1, this.#all)
   }
 
   /** Whether several are of these kinds, one of which is a slug of many words or a number, wherever they begin. */
   hasKinds(shape: Shape): boolean {
-    return /[S#]/.test(shape.kinds) && shape.promise > 0 && (this.#counts.get(nameOf(shape)) ?? 0) >= 2
+    return /[S#]/.test(shape.kinds) && shape.promise > 0 && (this.#counts.get(shapeNameOf(shape)) ?? 0) >= 2
   }
 
   /** Whether several have this shape; one of plain words has to begin like them too. */
   knows(shape: Shape): boolean {
-    if (shape.promise <= -0.5 && !this.#begins(shape)) return false
-    const name = nameOf(shape)
+    if (shape.promise <= -0.5 && !this.begins(shape)) return false
+    const name = shapeNameOf(shape)
     const prefixes = this.#prefixes.get(name)
-    if (prefixes === undefined || (this.#counts.get(name) ?? 0) < 2) return this.#begins(shape)
+    if (prefixes === undefined || (this.#counts.get(name) ?? 0) < 2) return this.begins(shape)
     return prefixes.has(shape.prefix) || prefixes.size > 3 || (/[YS#]/.test(shape.kinds) && prefixes.size > 1)
   }
 
   /** Whether some of these kinds, or nearly, begin with the same word. */
-  #begins(shape: Shape): boolean {
+  begins(shape: Shape): boolean {
+    if (this.#prefixes.get(shapeNameOf(shape))?.has(shape.prefix) === true) return true
     return shape.prefix !== '' && (this.#loose.get(looseNameOf(shape))?.has(shape.prefix) ?? false)
   }
 
@@ -318,10 +347,6 @@ class Shapes {
   hasPrefix({ prefix }: Shape): boolean {
     return [...this.#prefixes.values()].some((known) => known.has(prefix))
   }
-}
-
-function nameOf({ host, kinds }: Shape): string {
-  return `${host} ${kinds}`
 }
 
 /** A slug of two words may be one of the articles whose slugs have more; or the name of a person. */
@@ -337,10 +362,18 @@ function alone(
   known: Knowledge,
 ): Card[] {
   if (taken.length === 0) return []
-  const others = left.filter(({ signs }) => (signs['calendar'] ?? 0) < -1 || (signs['prices'] ?? 0) < -1)
-  const isOther = new Set(others.flatMap((list) => list.cards.map(({ link }) => link.shape.key)))
   const shapes = new Shapes()
   for (const { link } of cards.values()) shapes.add(link.shape)
+  const others = left.filter(
+    ({ signs, cards: some }) =>
+      (signs['calendar'] ?? 0) < -1 ||
+      (signs['prices'] ?? 0) < -1 ||
+      (some.length > 2 && (signs['crowded'] ?? 0) === 0),
+  )
+  // What stands in a list that was left is not taken one by one, unless it begins like what was taken.
+  const isOther = new Set(
+    others.flatMap((list) => list.cards.flatMap(({ link }) => (shapes.begins(link.shape) ? [] : [link.shape.key]))),
+  )
   const byKey = new Map<string, Link[]>()
   for (const link of page.links) {
     const isMeant = !cards.has(link.shape.key) && (known.stated.has(link.shape.key) || shapes.knows(link.shape))
@@ -378,7 +411,7 @@ function alone(
 
 function leastSaid(shape: Shape, isStrong: boolean, isDated: boolean, shapes: Shapes): number {
   if (shape.promise >= 0.8 && shapes.hasPrefix(shape)) return 0
-  if (isStrong) return shapes.hasPrefix(shape) ? 1 : 2
+  if (isStrong) return shapes.hasPrefix(shape) ? 1 : isDated ? 3 : 2
   return isDated ? 2 : 1.5
 }
 

@@ -38,8 +38,10 @@ function groupsOf(links: Link[], page: Outline): Group[] {
   const clusters = new Map<string, Repeat[]>()
   const unitsBy = new Map<Element, Link>()
   const found: { link: Link; unit: Element }[] = []
-  for (const link of links.slice(0, 10 * MOST_RECORDS)) {
-    const unit = climb(link.element, height)
+  for (const [at, link] of links.slice(0, 10 * MOST_RECORDS).entries()) {
+    const own = heights[at] ?? -1
+    // A card alone in its row is no wider than the others, and one that stands closer to its sister no wider than it can be.
+    const unit = climb(link.element, own < 0 ? height : Math.min(own, height))
     const first = unitsBy.get(unit)
     if (first?.shape.key === link.shape.key) {
       // An image and a title with one address: the one that says more speaks for both.

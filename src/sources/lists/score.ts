@@ -3,7 +3,7 @@ import { isTag, isText } from 'domhandler'
 import { CHROME, type Outline } from './outline.ts'
 import { readFields, type Fields } from './fields.ts'
 import { type Group, type Repeat } from './records.ts'
-import { isSameSite } from './shape.ts'
+import { isSameSite, usualNameOf, type Shape } from './shape.ts'
 import { dayNumber, widthOf } from './words.ts'
 
 /** A record with what it says. */
@@ -39,6 +39,8 @@ export interface Knowledge {
   inMenus: ReadonlySet<string>
   /** Keys of addresses of which the page's own data says that they are articles. */
   stated: ReadonlySet<string>
+  /** How many addresses of each shape stand on the page outside its menus, where that shape promises articles. */
+  shapes: ReadonlyMap<string, number>
   /** Marks of texts that stand beside titles and are none: `span.kicker`. */
   labels?: ReadonlySet<string>
 }
@@ -92,6 +94,7 @@ export function judgeGroup(group: Group, page: Outline, known: Knowledge): Candi
     excerpts: 0.9 * fill.excerpt,
     authors: 0.3 * fill.authors,
     addresses: 1.4 * mean(cards.map(({ link }) => link.shape.promise)),
+    usualShape: mean(cards.map(({ link }) => usualSign(link.shape, known))),
     inText: -2.5 * share((card) => isInText(card)),
     elsewhere: -2 * share(({ link }) => !isSameSite(link.shape.host, host)),
     crowded: longInside >= 3 || headingsInside >= 3 ? -3.5 : 0,
@@ -106,6 +109,12 @@ export function judgeGroup(group: Group, page: Outline, known: Knowledge): Candi
   }
   const score = Object.values(signs).reduce((sum, sign) => sum + sign, 0)
   return { cards, height: group.height, score, signs, fill, wholeDates, headings }
+}
+
+/** An address of a kind of which the page holds many; more for a kind that only articles have. */
+function usualSign(shape: Shape, { shapes }: Knowledge): number {
+  const often = Math.max(0, Math.min(1, ((shapes.get(usualNameOf(shape)) ?? 0) - 4) / 6))
+  return often * (shape.promise >= 0.65 ? 2 : 1)
 }
 
 /** A word alone may be a title where the card around it is one of an article. */
@@ -174,7 +183,7 @@ function orderOf(cards: Card[]): number {
   let falling = 0
   for (const [at, day] of days.entries()) if (at > 0 && day <= (days[at - 1] ?? 0)) falling++
   const rising = days.filter((day, at) => at > 0 && day > (days[at - 1] ?? 0)).length
-  if (rising === days.length - 1) return -2
+  if (rising === days.length - 1) return -3
   return falling / (days.length - 1) > 0.7 ? 1 : -0.3
 }
 

@@ -124,3 +124,13 @@ export function withoutWhence(url: string): string {
 export function isSameSite(host: string, own: string): boolean {
   return host === own || (getDomain(host) ?? host) === (getDomain(own) ?? own)
 }
+
+/** What the addresses of one kind of page have in common. */
+export function shapeNameOf({ host, kinds }: Shape): string {
+  return `${host} ${kinds}`
+}
+
+/** The same, with how they begin where that is all that tells articles from other pages. */
+export function usualNameOf(shape: Shape): string {
+  return shape.promise >= 0.65 ? shapeNameOf(shape) : `${shapeNameOf(shape)} ${shape.prefix}`
+}
