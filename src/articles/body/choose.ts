@@ -1,7 +1,8 @@
 /** Chooses the passages of a page that are its article's text. */
 import { ofOneMind, standingApart } from './company.ts'
 import { doubtsOf } from './doubts.ts'
-import { describe, type Hints } from './features.ts'
+import { describe } from './features.ts'
+import { type Hints } from './hints.ts'
 import { type Passage, type Passages } from './passages.ts'
 import { ask, type Forest, readForest } from './trees.ts'
 import { WEIGHTS } from './weights.ts'

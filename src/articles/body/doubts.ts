@@ -2,7 +2,7 @@
  * What readers mind more than a figure of merit shows: short pieces that are no text, in the midst of it. They need
  * better odds than others.
  */
-import { type Hints } from './features.ts'
+import { type Hints } from './hints.ts'
 import { NAME_KINDS } from './names.ts'
 import { type Box, calledOf, isCaption, NOT_CALLED, type Passage, type Passages } from './passages.ts'
 
