@@ -1,5 +1,5 @@
 /** Chooses the passages of a page that are its article's text. */
-import { ofOneMind, standingApart } from './company.ts'
+import { hiddenBeside, ofOneMind, standingApart } from './company.ts'
 import { doubtsOf } from './doubts.ts'
 import { describe } from './features.ts'
 import { type Hints } from './hints.ts'
@@ -25,7 +25,7 @@ export function choosePassages(found: Passages, hints: Hints): Set<number> {
 export function settle(found: Passages, asked: Float64Array, hints: Hints): Set<number> {
   const doubts = doubtsOf(found, hints)
   const alone = asked.map((one, index) => one - (doubts[index] ?? 0))
-  const odds = standingApart(found, ofOneMind(found, alone))
+  const odds = hiddenBeside(found, standingApart(found, ofOneMind(found, alone)))
   const chosen = above(odds, CUT)
   const best = odds.reduce((most, one) => Math.max(most, one), -Infinity)
   // Better a doubtful text than none: whether the page is an article at all is judged elsewhere.

@@ -1,5 +1,5 @@
 /** What a passage's odds owe to the company that it is in: tables and lists stay or go whole, strays are doubted. */
-import { type Box, type Passages } from './passages.ts'
+import { AROUND, type Box, type Passages } from './passages.ts'
 
 interface Group {
   names: Set<string>
@@ -13,7 +13,7 @@ interface Group {
 
 const GROUPS: Group[] = [
   // Half a table is worse than none. One whose cells hold paragraphs is there for the looks of the page.
-  { names: new Set(['table']), share: 1, most: 60, least: 4 },
+  { names: new Set(['table']), share: 0.8, most: 200, least: 4 },
   { names: new Set(['ul', 'ol']), share: 0.5, most: 400, least: 3 },
 ]
 
@@ -66,6 +66,26 @@ export function standingApart(found: Passages, odds: Float64Array): Float64Array
       for (let index = beside.from; index < beside.to; index++) doubted[index] = (doubted[index] ?? 0) - DOUBT
     }
   return doubted
+}
+
+/**
+ * The odds when what the page does not show is doubted, where it shows a text: another copy, or the panel of a menu. A page
+ * that shows next to nothing until a script has run keeps its odds.
+ */
+export function hiddenBeside({ passages }: Passages, odds: Float64Array): Float64Array {
+  let shown = 0
+  let hidden = 0
+  for (const [index, { box, units }] of passages.entries()) {
+    if ((odds[index] ?? 0) <= 0) continue
+    if (isHidden(box)) hidden += units
+    else shown += units
+  }
+  if (hidden === 0 || shown < hidden * 2) return odds
+  return odds.map((one, index) => (isHidden(passages[index]?.box) ? one - DOUBT : one))
+}
+
+function isHidden(box: Box | undefined): boolean {
+  return box !== undefined && (box.around & (AROUND.hidden | AROUND.unseen)) !== 0
 }
 
 /** The innermost box with half of what is likely. */
