@@ -51,7 +51,8 @@ const PARENTS: Partial<Record<string, readonly string[]>> = {
 const PART: Partial<Record<string, string>> = { ul: 'li', ol: 'li', dl: 'dd' }
 
 const DEEPEST = 40
-const LARGEST = 4_000_000
+/** Ten times the longest of articles: what feeds, pages and mails are rendered from is bounded by it. */
+const LARGEST = 1_000_000
 const WHITE = /[ \t\n\f\r]+/g
 // What is not even visible as a gap: a block of only these is empty.
 const BLANK = /^[\s\u00ad\u200b-\u200f\u2060\ufeff]*$/
