@@ -105,7 +105,7 @@ const NO_TITLE = /^(?:(?:embedded|youtube|vimeo|dailymotion|spotify|soundcloud|t
 function titleIn({ attribs }: Element): string | undefined {
   for (const key of ['data-title', 'title', 'playlabel', 'aria-label', 'alt', 'videotitle', 'video-title']) {
     const title = evenText(attribs[key] ?? '', 300).replace(/^(?:play|watch|youtube video player|vimeo video player)\s*[:–-]\s*/i, '') // prettier-ignore
-    if (title !== '' && !NO_TITLE.test(title)) return title
+    if (title !== '' && (key === 'data-title' || !NO_TITLE.test(title))) return title
   }
   return undefined
 }

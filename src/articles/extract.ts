@@ -6,8 +6,9 @@ import { load } from 'cheerio'
 import { type AnyNode, type Element, isTag, type ParentNode } from 'domhandler'
 import { type Draft } from '../model.ts'
 import { choosePassages } from './body/choose.ts'
-import { cutOut } from './body/cut.ts'
 import { textOf } from './body/element-text.ts'
+import { settleEmbeds } from './body/embeds.ts'
+import { finish } from './body/finish.ts'
 import { articleBodyOf, hintsOf } from './body/hints.ts'
 import { dropHead, wrapNamed } from './body/named.ts'
 import { type Passages, readPassages } from './body/passages.ts'
@@ -60,12 +61,13 @@ export function extract(
 
 /** What holds the text, with nothing else in it; the text that the page's data hold, where it does not show it. */
 function findBody(page: Page, metadata: Metadata): ParentNode | string {
+  settleEmbeds(rootOf(page), page.base)
   const found = readPassages(rootOf(page))
   const kept = choosePassages(found, hintsOf(page, metadata))
   const stated = articleBodyOf(page)
   if (stated !== undefined && stated.length > MUCH && lettersOf(found, kept) < stated.length * 0.3)
     return writeBody(stated)
-  return cutOut(found, (index) => kept.has(index)) ?? ''
+  return finish(found, kept, page) ?? ''
 }
 
 /** In letters: so long a text in the page's data is no summary. */

@@ -81,6 +81,7 @@ export function findShown(url: string): Shown {
   const asked = askedFor(parsed)
   if (asked !== undefined) return asked
   const name = NAMES.find(([host]) => host.test(parsed.hostname))?.[1]
+  if (name === 'Google Maps') return { url, name }
   // The page itself, without the part of its address that asks for a piece of it to be shown elsewhere.
   parsed.pathname = parsed.pathname
     .replace(/\/embed(?:\/captioned)?\/?$/, '/')

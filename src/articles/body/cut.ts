@@ -71,6 +71,7 @@ class Cutting {
       for (let index = box.from; index < box.to; index++) this.#dropPassage(box, index)
       for (const inner of this.#inside.get(box) ?? []) {
         if ((this.#counts.get(inner) ?? 0) > 0) waiting.push(inner)
+        else if (this.#isGallery(inner)) waiting.push(inner)
         else if (!this.#keepPictures(inner)) this.#drop(inner.element)
       }
     }
@@ -91,12 +92,27 @@ class Cutting {
     const isAbove = box.to <= this.#first && box.to >= this.#first - 3 && box.pictures === 1
     if (!isBetween && !isAbove && !isWithin(box, this.#core)) return false
     // An empty cell keeps the others in their columns.
-    if (passages.length === 0) return box.pictures > 0 || PART.has(box.name)
-    if (box.pictures === 0 || box.pictures > 3 || box.units > MOST_CAPTION || box.linkUnits > box.units / 2)
-      return false
+    const shown = box.pictures + box.embeds
+    if (passages.length === 0) return shown > 0 || PART.has(box.name)
+    if (shown === 0 || shown > 3 || box.units > MOST_CAPTION || box.linkUnits > box.units / 2) return false
     if (passages.length > 4 || box.headings > 0 || !passages.every(isUnderPicture)) return false
     this.#makeFigure(box, passages)
     return true
+  }
+
+  /** Whether a box holds several pictures of the article, each with words of its own: then they are looked at one by one. */
+  #isGallery(box: Box): boolean {
+    const shown = box.pictures + box.embeds
+    if (shown < 2 || box.headings > 0 || box.units > MOST_CAPTION * shown) return false
+    if (box.from <= this.#first || box.from > this.#last) return false
+    if (box.linkUnits > box.units / 2) return false
+    let captions = 0
+    for (const passage of this.#passages.slice(box.from, box.to)) {
+      if (isUnderPicture(passage)) captions++
+      // Buttons and counters of a slider.
+      else if (passage.units > 30) return false
+    }
+    return captions > 1 || (captions > 0 && shown > 3)
   }
 
   /** A picture with its caption in whatever elements becomes a figure. */
@@ -115,8 +131,8 @@ class Cutting {
         }
       append(box.element, caption)
     }
-    if (box.name !== 'figure' && (box.around & AROUND.figure) === 0 && !PART.has(box.name))
-      rename(box.element, 'figure')
+    const isFigure = passages.some((passage) => (passage.box.around & AROUND.figure) !== 0)
+    if (!isFigure && !PART.has(box.name)) rename(box.element, 'figure')
   }
 
   #drop(node: ChildNode): void {
