@@ -2,7 +2,7 @@
 import { type CheerioAPI } from 'cheerio'
 import { isTag, isText, type AnyNode, type Element } from 'domhandler'
 import { webUrl } from '../web-url.ts'
-import { isSameSite, shapeOf, type Shape } from './shape.ts'
+import { isSameSite, learnParameters, shapeOf, withoutWhence, type Shape } from './shape.ts'
 import { oneLine, widthOf } from './words.ts'
 
 /** What surrounds an element, as bits; inside of an article's own card the same elements mean nothing. */
@@ -122,9 +122,11 @@ export function outline($: CheerioAPI, url: string): Outline {
   const own = shapeOf(url)
   const host = shapeOf(base)?.host ?? ''
   const counted = new Set<string>()
-  for (const { element, place, headings } of anchors) {
-    const address = webUrl(element.attribs['href'], base)
-    const shape = address === undefined ? undefined : shapeOf(address)
+  const addresses = anchors.map(({ element }) => webUrl(element.attribs['href'], base))
+  const parameters = learnParameters(addresses.filter((address) => address !== undefined))
+  for (const [at, { element, place, headings }] of anchors.entries()) {
+    const address = addresses[at]
+    const shape = address === undefined ? undefined : shapeOf(address, parameters)
     if (address === undefined || shape === undefined || shape.key === own?.key) continue
     const text = textOf(element, 600)
     const width = widthOf(text)
@@ -136,7 +138,15 @@ export function outline($: CheerioAPI, url: string): Outline {
       else if (width >= LONG_TITLE && !isAmongWords(element)) long[place.order + 1] = 1
       if (isHeading || width >= LONG_TITLE) counted.add(shape.key)
     }
-    links.push({ element, place, url: withoutFragment(address), shape, text, width, isHeading })
+    links.push({
+      element,
+      place,
+      url: withoutWhence(withoutFragment(address), parameters),
+      shape,
+      text,
+      width,
+      isHeading,
+    })
   }
   for (let at = 1; at <= order.length; at++) {
     long[at] = (long[at] ?? 0) + (long[at - 1] ?? 0)

@@ -1,6 +1,6 @@
 /** How much a group of records is like a list of articles: what each sign says for it and against it. */
-import { isTag, isText } from 'domhandler'
-import { CHROME, type Outline } from './outline.ts'
+import { isTag, isText, type AnyNode } from 'domhandler'
+import { CHROME, spaceNames, type Outline } from './outline.ts'
 import { readFields, type Fields } from './fields.ts'
 import { type Group, type Repeat } from './records.ts'
 import { isSameSite, usualNameOf, type Shape } from './shape.ts'
@@ -89,7 +89,8 @@ export function judgeGroup(group: Group, page: Outline, known: Knowledge): Candi
     dates: 1.2 * fill.published + 0.8 * wholeDates,
     order: fill.published > 0.6 ? order * 0.5 : 0,
     prices: -2.5 * share(({ fields }) => fields.hasPrice),
-    calendar: -2 * share(({ link, unit }) => isOfCalendar(link.shape.prefix, unit)),
+    calendar: -2 * share(isOfCalendar),
+    others: -1.7 * share((card) => isCalled(card, OTHERS)),
     images: 0.6 * fill.image,
     excerpts: 0.9 * fill.excerpt,
     authors: 0.3 * fill.authors,
@@ -123,11 +124,27 @@ function titleSign(width: number, structure: number): number {
   return sign < 0 && width >= 2 && structure > 0.7 ? sign / 3 : sign
 }
 
-const CALENDAR = /(?:^|[-_ ])(?:events?|calendar|termine?|veranstaltung(?:en)?|kalender|agenda|eventos?|evenements?|eventi|wydarzenia|afisha|etkinlik(?:ler)?|evenemang)(?:$|[-_ ])/i // prettier-ignore
+const CALENDAR =
+  /(?:^|[-_ /])(?:events?|calendar|termine?|veranstaltung(?:en)?|kalender|agenda|eventos?|evenements?|eventi|wydarzenia|afisha|etkinlik(?:ler)?|evenemang|whats-on)(?:$|[-_ /])/i
+/** People, wares, vacancies and what is paid for, as sites call them; of articles some sites say so too. */
+const OTHERS =
+  /(?:^|[-_ /])(?:team|staff|our-people|authors?|autor(?:en|es|i|zy)|auteurs?|columnists?|kolumnist(?:en|i)?|contributors?|yazarlar|hosts?|members?|products?|produkte?|productos?|produits?|prodotti|shop|store|boutique|tienda|loja|sklep|jobs?|careers?|karriere|vacanc(?:y|ies)|stellen(?:angebote)?|empleos?|emplois|sponsored|advertorials?|partner-?content|native-?ads?|anzeigen?|patrocinado|publi(?:reportage|reportaje)|courses?|kurse|cursos|partners|services?)(?:$|[-_ /])/i
 
 /** What will be, not what was: dated, illustrated and titled like news. */
-function isOfCalendar(prefix: string, { attribs }: Repeat['unit']): boolean {
-  return CALENDAR.test(prefix) || CALENDAR.test((attribs['class'] ?? '').slice(0, 200))
+function isOfCalendar(card: Repeat): boolean {
+  return isCalled(card, CALENDAR)
+}
+
+/** By the address up to its last part, or by the names of the card and of what it stands in. */
+function isCalled({ link, unit }: Repeat, names: RegExp): boolean {
+  const path = URL.parse(link.url)?.pathname ?? ''
+  if (names.test(path.slice(0, path.replace(/\/$/, '').lastIndexOf('/') + 1))) return true
+  let node: AnyNode | null = unit
+  for (let step = 0; step < 3 && node !== null && isTag(node) && node.name !== 'body'; step++, node = node.parent) {
+    const { attribs } = node
+    if (names.test(spaceNames(`${attribs['class'] ?? ''} ${attribs['id'] ?? ''}`.slice(0, 200)))) return true
+  }
+  return false
 }
 
 /** Whether the link is a few words in the middle of a sentence. */

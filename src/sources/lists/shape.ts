@@ -25,14 +25,12 @@ const FILE =
   /\.(?:jpe?g|png|gif|webp|avif|svg|pdf|zip|mp3|m4a|ogg|mp4|webm|xml|rss|atom|json|css|js|ics|docx?|xlsx?|epub|apk|exe)$/i
 
 /** Nothing for what is no web address. */
-export function shapeOf(url: string): Shape | undefined {
+export function shapeOf(url: string, given: Parameters = NONE): Shape | undefined {
   const parsed = URL.parse(url)
   if (parsed === null || !/^https?:$/.test(parsed.protocol)) return undefined
   const host = parsed.host.replace(/^www\./, '')
   const path = parsed.pathname.replace(/\/+$/, '')
-  const parameters = [...parsed.searchParams]
-    .filter(([name]) => !TRACKING.test(name) && !SAYS_WHENCE.test(name))
-    .slice(0, 12)
+  const parameters = [...parsed.searchParams].filter(([name]) => !saysWhence(name, given)).slice(0, 12)
   const query = parameters.map(([name, value]) => `${name}=${value}`).join('&')
   const segments = path.split('/').slice(1, 12).map(decode)
   const kinds = segments.map(kindOf)
@@ -107,17 +105,60 @@ function kindOfStem(stem: string): string {
 const SAYS_WHENCE =
   /^(?:ref|from|src|source|via|pos|position|cmp|int_?cmp|intcid|itm_\w+|partner|link_?(?:source|from|id)|origin|campaign|trk|track\w*)$/i
 
+/** What the parameters of a site's addresses are for, as far as one page of it shows. */
+export interface Parameters {
+  /** They name pages, though elsewhere they only say whence. */
+  naming: ReadonlySet<string>
+  /** They say the same wherever they stand, and name nothing. */
+  idle: ReadonlySet<string>
+}
+
+const NONE: Parameters = { naming: new Set(), idle: new Set() }
+
+function saysWhence(name: string, { naming, idle }: Parameters): boolean {
+  return TRACKING.test(name) || idle.has(name) || (SAYS_WHENCE.test(name) && !naming.has(name))
+}
+
 /** The address without parameters that only say where on the page it was followed. */
-export function withoutWhence(url: string): string {
-  const mark = url.indexOf('?')
-  if (mark < 0) return url
-  const parsed = URL.parse(url)
-  if (parsed === null) return url
-  const names = [...parsed.searchParams.keys()]
-  const kept = names.filter((name) => !TRACKING.test(name) && !SAYS_WHENCE.test(name))
-  if (kept.length === names.length) return url
-  for (const name of names) if (!kept.includes(name)) parsed.searchParams.delete(name)
+export function withoutWhence(url: string, parameters: Parameters = NONE): string {
+  const parsed = url.includes('?') ? URL.parse(url) : null
+  const left = [...(parsed?.searchParams.keys() ?? [])].filter((name) => saysWhence(name, parameters))
+  if (parsed === null || left.length === 0) return url
+  for (const name of left) parsed.searchParams.delete(name)
   return parsed.href
+}
+
+const OF_LANGUAGE = /^(?:l|hl|lang|language|locale|sprache|langue|idioma|edition|region)$/i
+
+/** Looks at all addresses of a page. */
+export function learnParameters(urls: readonly string[]): Parameters {
+  const values = new Map<string, Set<string>>()
+  const uses = new Map<string, { count: number; paths: Set<string>; values: Set<string> }>()
+  for (const url of urls) {
+    const parsed = url.includes('?') ? URL.parse(url) : null
+    if (parsed === null) continue
+    const path = parsed.host + parsed.pathname
+    // Where the path names the article already, its parameters need not.
+    const isNamed = /[S#]/.test(kindOf(decode(parsed.pathname.replace(/\/+$/, '').split('/').at(-1) ?? '')))
+    for (const [name, value] of [...parsed.searchParams].slice(0, 12)) {
+      if (SAYS_WHENCE.test(name)) {
+        const key = `${name} ${withoutWhence(url)}`
+        const known = values.get(key) ?? new Set()
+        if (known.size < 5) known.add(value)
+        values.set(key, known)
+      }
+      const use = uses.get(name) ?? { count: 0, paths: new Set(), values: new Set() }
+      use.count++
+      if (isNamed && use.paths.size < 1000) use.paths.add(path)
+      if (use.values.size < 1000) use.values.add(value)
+      uses.set(name, use)
+    }
+  }
+  const naming = [...values].flatMap(([key, { size }]) => (size > 4 ? [key.slice(0, key.indexOf(' '))] : []))
+  const idle = [...uses].flatMap(([name, { count, paths, values: said }]) =>
+    paths.size >= 4 && paths.size > count * 0.6 && said.size <= paths.size / 2 && !OF_LANGUAGE.test(name) ? [name] : [],
+  )
+  return { naming: new Set(naming), idle: new Set(idle) }
 }
 
 /** Whether two hosts are of one site. */
