@@ -191,7 +191,8 @@ function holdsPicture(node: ChildNode): boolean {
 }
 
 function append(parent: Element, node: ChildNode): void {
-  const last = parent.children.at(-1)
+  // The last may be one that was moved elsewhere and is swept out later.
+  const last = parent.children.findLast((child) => child.parent === parent)
   node.parent = parent
   node.prev = last ?? null
   node.next = null
