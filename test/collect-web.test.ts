@@ -465,7 +465,7 @@ describe('collect from the web', () => {
       const { counts, faults } = await run(MARCH, source)
       assert.deepEqual(await stored(), [])
       assert.deepEqual(counts, { found: 4 })
-      assert.deepEqual(faults.toSorted(), ['article.empty', 'article.empty', 'article.empty', 'http.gone'])
+      assert.deepEqual(faults.toSorted(), ['article.empty', 'article.empty', 'article.notOne', 'http.gone'])
       set({
         '/feed.xml': `${rss({ path: '/film', title: 'Film' }, { path: '/pdf', title: 'Paper' }, { path: '/home', title: 'Home' }, { path: '/none', title: 'None' })} `,
       })
@@ -553,10 +553,15 @@ describe('collect from the web', () => {
       const before = await stored()
       set({ '/list': '<!doctype html><html><body><p>We have a new look!</p></body></html>' })
       for (const failures of [1, 2]) {
-        assert.deepEqual((await run(APRIL, source())).faults, ['source.empty'])
+        assert.deepEqual((await run(APRIL, source())).faults, ['source.changed'])
         const { failure, ...rest } = await state()
         assert.deepEqual(rest, { id: 'main', failures, collectedAt: APRIL, succeededAt: MARCH })
-        assert.deepEqual(failure?.details, { source: 'main', url: `${site.url}list`, selector: 'li' })
+        assert.deepEqual(failure?.details, {
+          source: 'main',
+          url: `${site.url}list`,
+          was: 'li',
+          container: 'html > body > ul',
+        })
       }
       assert.deepEqual(await stored(), before)
     })
@@ -617,6 +622,8 @@ describe('collect from the web', () => {
     })
     await run()
     const { html } = await only()
-    assert.doesNotMatch(html, /script|onerror|iframe|evil/i)
+    assert.doesNotMatch(html, /script|onerror|iframe|src="[^"]*evil|<a[^>]*evil\(/i)
+    // What the frame held is a link now, which nobody follows by reading.
+    assert.match(html, /<a href="http:\/\/evil\.example\/">evil\.example<\/a>/)
   })
 })

@@ -67,7 +67,7 @@ function findBody(page: Page, metadata: Metadata): ParentNode | string {
   const stated = articleBodyOf(page)
   if (stated !== undefined && stated.length > MUCH && lettersOf(found, kept) < stated.length * 0.3)
     return writeBody(stated)
-  return finish(found, kept, page) ?? ''
+  return finish(found, kept, page, metadata) ?? ''
 }
 
 /** In letters: so long a text in the page's data is no summary. */

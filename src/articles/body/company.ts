@@ -1,5 +1,6 @@
 /** What a passage's odds owe to the company that it is in: tables and lists stay or go whole, strays are doubted. */
 import { AROUND, type Box, type Passages } from './passages.ts'
+import { layoutTables } from './tables.ts'
 
 interface Group {
   names: Set<string>
@@ -20,11 +21,14 @@ const GROUPS: Group[] = [
 /** The odds when the cells of a table, and in part the points of a list, share theirs. */
 export function ofOneMind({ boxes }: Passages, odds: Float64Array): Float64Array {
   const shared = odds.slice()
+  const layout = layoutTables(boxes)
   for (const { names, share, most, least } of GROUPS) {
     /** Behind the last passage of the group before: one within another is part of it. */
     let done = 0
-    for (const { name, from, to, units } of boxes) {
-      if (from < done || !names.has(name) || to - from < least || units > most * (to - from)) continue
+    for (const box of boxes) {
+      const { name, from, to, units } = box
+      if (from < done || !names.has(name) || layout.has(box) || to - from < least || units > most * (to - from))
+        continue
       done = to
       const members = shared.subarray(from, to)
       // What is out of the question, such as a caption, has no say.

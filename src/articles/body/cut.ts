@@ -2,6 +2,7 @@
 import { type ChildNode, Element, isTag, type ParentNode } from 'domhandler'
 import { NAME_KINDS } from './names.ts'
 import { AROUND, type Box, calledOf, isCaption, type Passage, type Passages } from './passages.ts'
+import { layoutTables } from './tables.ts'
 
 /** The element that holds all passages of which `isKept` says so; everything else that says something is gone from it. */
 export function cutOut(found: Passages, isKept: (index: number) => boolean): ParentNode | undefined {
@@ -25,11 +26,13 @@ class Cutting {
   readonly #units = new Map<Box, number>()
   readonly #inside = new Map<Box | undefined, Box[]>()
   #core: Box | undefined
+  readonly #layout: ReadonlySet<Box>
   /** What goes, by its parent. */
   readonly #gone = new Map<ParentNode, Set<ChildNode>>()
 
   constructor({ passages, boxes }: Passages, kept: number[]) {
     this.#passages = passages
+    this.#layout = layoutTables(boxes)
     this.#kept = new Set(kept)
     this.#first = kept[0] ?? 0
     this.#last = kept.at(-1) ?? 0
@@ -68,6 +71,7 @@ class Cutting {
     const waiting = [around]
     for (let box = waiting.pop(); box !== undefined; box = waiting.pop()) {
       show(box)
+      if (this.#isLaidOut(box) && isTag(box.element)) rename(box.element, 'div')
       for (let index = box.from; index < box.to; index++) this.#dropPassage(box, index)
       for (const inner of this.#inside.get(box) ?? []) {
         if ((this.#counts.get(inner) ?? 0) > 0) waiting.push(inner)
@@ -75,6 +79,14 @@ class Cutting {
         else if (!this.#keepPictures(inner)) this.#drop(inner.element)
       }
     }
+  }
+
+  /** Whether a box is a table, row or cell that is there for the looks of the page. */
+  #isLaidOut(box: Box): boolean {
+    if (box.name !== 'table' && !PART.has(box.name)) return false
+    let table: Box | undefined = box
+    while (table !== undefined && table.name !== 'table' && PART.has(table.name)) table = table.parent
+    return table !== undefined && this.#layout.has(table)
   }
 
   #dropPassage(box: Box, index: number): void {

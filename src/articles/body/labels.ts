@@ -1,4 +1,5 @@
 /** Lines within and below a text that are no part of it: what marks an advertisement, counts pictures, sells the rest. */
+import { isTag, isText } from 'domhandler'
 import { NAME_KINDS } from './names.ts'
 import { AROUND, calledOf, type Passage, type Passages } from './passages.ts'
 
@@ -30,7 +31,8 @@ const MOST_LINES = 8
 
 /** The chosen passages without these lines. */
 export function withoutLabels({ passages }: Passages, chosen: Set<number>): Set<number> {
-  const kept = new Set([...chosen].filter((index) => !isLabel(passages[index])))
+  const units = [...chosen].reduce((sum, index) => sum + (passages[index]?.units ?? 0), 0)
+  const kept = new Set([...chosen].filter((index) => !isLabel(passages[index]) && !isSignUp(passages[index], units)))
   const all = [...kept].toSorted((one, other) => one - other)
   // What sells the rest stands behind the text; the same words within it are the author's.
   let wall = 0
@@ -41,9 +43,31 @@ export function withoutLabels({ passages }: Passages, chosen: Set<number>): Set<
     // Prices and buttons stand around such a line.
     else if (!isCalledWall(passage)) break
   }
+  // The day above the text is the article's own field.
+  const text = all.findIndex((index) => !isTime(passages[index]))
+  for (const index of all.slice(0, Math.max(0, text))) kept.delete(index)
   // A text of nothing else is better shown than none.
   for (const index of all.slice(all.length - wall)) if (wall < all.length) kept.delete(index)
   return kept.size === 0 ? chosen : kept
+}
+
+const CALLED_SIGNUP = NAME_KINDS.indexOf('signup')
+/** Boxes up: a table around a form is four. */
+const FAR = 5
+
+/** In a box that is called a form for subscribers and is a small part of the whole: builders call whole pages so too. */
+function isSignUp(passage: Passage | undefined, units: number): boolean {
+  const distance = passage && (calledOf(passage.box)[CALLED_SIGNUP] ?? Infinity)
+  if (passage === undefined || distance === undefined || distance > FAR || passage.units > LONGEST) return false
+  let box = passage.box
+  for (let up = 0; up < distance && box.parent; up++) box = box.parent
+  return box.units < units * 0.15
+}
+
+/** A passage that is a `<time>` and nothing else. */
+function isTime(passage: Passage | undefined): boolean {
+  const nodes = passage?.nodes.filter((node) => !isText(node) || /\S/.test(node.data)) ?? []
+  return nodes.length > 0 && nodes.every((node) => isTag(node) && node.name === 'time')
 }
 
 function isLabel(passage: Passage | undefined): boolean {

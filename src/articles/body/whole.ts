@@ -1,6 +1,7 @@
 /** What is read whole or not at all: a quote with its source, a table, a listing, a post of a network. */
 import { isPost } from './embeds.ts'
 import { AROUND, type Box, type Passages } from './passages.ts'
+import { layoutTables } from './tables.ts'
 
 const WHOLE = new Set(['blockquote', 'table', 'pre'])
 /** In units: what is larger holds a page and is no part of one. */
@@ -12,8 +13,9 @@ export function withWhole({ passages, boxes }: Passages, chosen: Set<number>): S
   const all = [...chosen].toSorted((one, other) => one - other)
   const [first = 0, last = -1] = [all[0], all.at(-1)]
   const kept = new Set(chosen)
+  const layout = layoutTables(boxes)
   for (const box of boxes) {
-    if (!WHOLE.has(box.name) || box.units > LARGEST || box.to <= first || box.from > last) continue
+    if (!WHOLE.has(box.name) || layout.has(box) || box.units > LARGEST || box.to <= first || box.from > last) continue
     const isBetween = box.from > first && box.to <= last
     // A listing in the midst of a text is part of it, though it reads like nothing that a person wrote.
     const isPart = isBetween && (isPost(box) || (box.name === 'pre' && (box.around & ASIDE) === 0))

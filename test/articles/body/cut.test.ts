@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { type ChildNode } from 'domhandler'
 import { cutOut } from '../../../src/articles/body/cut.ts'
 import { readPassages } from '../../../src/articles/body/passages.ts'
 import { clean } from '../../../src/articles/clean.ts'
@@ -47,7 +48,7 @@ describe('cutOut', () => {
     const waiting = [...(element?.children ?? [])]
     let captions = 0
     for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
-      const { children } = node.parent ?? { children: [] }
+      const children: ChildNode[] = node.parent?.children ?? []
       const at = children.indexOf(node)
       assert.deepEqual([node.prev, node.next], [children[at - 1] ?? null, children[at + 1] ?? null])
       if ('name' in node && node.name === 'figcaption') captions++
