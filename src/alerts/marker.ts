@@ -1,18 +1,28 @@
 /** Remembers when the operator was told of a database that cannot: by the time of a file, which a full disk can still change. */
-import { mkdir, open, stat, utimes } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { access, mkdir, open, rename, rm, stat, utimes } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 /** The time of a marker that says nothing. */
 const never = new Date(0)
 
-/** Makes the file while there is room for it. What is there stays. */
+/**
+ * Makes the file while there is room for it. What is there stays.
+ *
+ * It comes to its place with its time: one that was there for a moment with the time of now would say to another run that
+ * the database had failed.
+ */
 export async function layMarker(path: string): Promise<void> {
+  if (await isThere(path)) return
+  await mkdir(dirname(path), { recursive: true })
+  const beside = `${path}.${randomUUID()}`
   try {
-    await mkdir(dirname(path), { recursive: true })
-    await (await open(path, 'wx')).close()
-    await utimes(path, never, never)
+    await (await open(beside, 'wx')).close()
+    await utimes(beside, never, never)
+    await rename(beside, path)
   } catch (thrown) {
-    if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'EEXIST')) throw thrown
+    await rm(beside, { force: true })
+    throw thrown
   }
 }
 
@@ -25,4 +35,11 @@ export async function readMarker(path: string): Promise<Date | undefined> {
 /** Sets it to a moment, or to never. */
 export async function setMarker(path: string, at: Date = never): Promise<void> {
   await utimes(path, at, at)
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  )
 }
