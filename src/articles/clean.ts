@@ -164,9 +164,10 @@ function cleanInline(name: string, element: Element, cleaning: Cleaning): void {
 function cleanPicture(element: Element, { base, rewrite, blocks }: Cleaning): void {
   const found = findPicture(element, base)
   const image =
-    element.name === 'picture' ? element.children.find((child) => isTag(child) && child.name === 'img') : element
-  if (found === undefined || (image instanceof Object && isTag(image) && isTrackingPixel(image, found.url))) return
-  const attribs = image instanceof Object && isTag(image) ? image.attribs : {}
+    element.name === 'picture' ? element.children.filter(isTag).find(({ name }) => name === 'img') : element
+  if (found === undefined || isTrackerAddress(found.url)) return
+  if (image !== undefined && isTrackingPixel(image, found.url)) return
+  const attribs = image?.attribs ?? {}
   const ours = rewritten(found.url, base, rewrite)
   const candidates = ours === undefined ? found.candidates : []
   const srcset = candidates.map(({ url, descriptor }) => `${url} ${descriptor}`.trim()).join(', ')

@@ -1,7 +1,7 @@
 /** What a page shows of other sites: films, recordings, posts, maps, charts. In an article each is a link. */
 import { type Element, isTag } from 'domhandler'
 import { evenText } from './characters.ts'
-import { findPicture, isTrackerAddress } from './images.ts'
+import { findPicture, isTrackerAddress, isTrackingPixel } from './images.ts'
 import { absolute, parseUrl } from './links.ts'
 import { addressOf, findShown } from './players.ts'
 
@@ -129,7 +129,8 @@ function thumbnailIn(element: Element, base: string): string | undefined {
   const inner = element.children
     .filter(isTag)
     .find(({ name }) => name === 'img' || name === 'picture' || name === 'amp-img')
-  return inner === undefined ? undefined : findPicture(inner, base)?.url
+  const still = inner && findPicture(inner, base)?.url
+  return inner === undefined || still === undefined || isTrackingPixel(inner, still) ? undefined : still
 }
 
 /** The file's name or the site's. */
