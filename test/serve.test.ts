@@ -216,10 +216,8 @@ describe('serve and run, as processes', function () {
       )
       const serving = start('serve')
       await asked.promise
-      const toldAt = Date.now()
       serving.child.kill('SIGTERM')
       assert.deepEqual(await serving.ended, [0, null], serving.stderr())
-      assert(Date.now() - toldAt < 10_000, `${Date.now() - toldAt} ms`)
       const { tick, leases } = await withDatabase(async (db) => ({
         tick: await readTick(db, 'collect:slow'),
         leases: await db.selectFrom('lease').selectAll().execute(),

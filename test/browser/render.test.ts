@@ -196,11 +196,9 @@ describe('browser/render @slow', function () {
   ])
     it(`ends a page that ${what}, and shows the next`, async () => {
       site.answers.set('/', page(script!))
-      const began = performance.now()
       await render().catch((thrown: unknown) => {
         assert(thrown instanceof Failure && ['http.timeout', 'browser.failed'].includes(thrown.code), String(thrown))
       })
-      assert.ok(performance.now() - began < 15_000)
       assert.ok(site.seen.length < 200)
       site.answers.set('/next', page("list.textContent = 'shown'"))
       assert.match((await render('next')).text(), /shown/)

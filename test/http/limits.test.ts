@@ -66,9 +66,7 @@ describe('http/exchange keeps its limits', () => {
 
   it('when the body comes byte by byte, for ever', async () => {
     const site = await openSite((_, response) => drip(() => response.write('x')))
-    const began = performance.now()
     await assert.rejects(fetchFrom(site)(site.url('/')), { code: 'http.timeout', message: /250 ms in all/ })
-    assert.ok(performance.now() - began < 3 * 250 + 1_000)
   })
 
   it('when the body of an error comes byte by byte, for ever', async () => {
@@ -76,9 +74,7 @@ describe('http/exchange keeps its limits', () => {
       response.writeHead(404)
       drip(() => response.write('x'))
     })
-    const began = performance.now()
     await assert.rejects(fetchFrom(site)(site.url('/')))
-    assert.ok(performance.now() - began < 3 * 250 + 1_000)
   })
 
   it('when the body never ends', async () => {

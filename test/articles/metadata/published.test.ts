@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { parseHtml } from '../../../src/articles/markup.ts'
 import { openPage } from '../../../src/articles/metadata/page.ts'
 import { type DateHints, findDatesOf } from '../../../src/articles/metadata/published.ts'
+import { pagesOfWork } from '../../work.ts'
 
 const ADDRESS = 'https://gazette.example/news/harbour-wall'
 
@@ -89,16 +90,14 @@ describe('the day of publication', () => {
   })
 
   it('never throws and never takes long', () => {
-    const start = process.cpuUsage()
-    for (const html of [
+    const hostile = [
       '',
       '<time datetime="x">'.repeat(20_000),
       '<p class="date">11 February 2026</p>'.repeat(20_000),
       `<div class="date">${'1/2/2026 '.repeat(100_000)}</div>`,
       '<div class="comment">'.repeat(500) + '11 February 2026',
       `<script type="application/ld+json">${'[{"datePublished":"2026-02-11"},'.repeat(20_000)}</script>`,
-    ])
-      dates(html)
-    assert.ok(process.cpuUsage(start).user < 5_000_000)
+    ]
+    assert.ok(pagesOfWork(() => hostile.map((html) => dates(html))) < 200)
   })
 })
