@@ -163,8 +163,7 @@ function cleanInline(name: string, element: Element, cleaning: Cleaning): void {
 
 function cleanPicture(element: Element, { base, rewrite, blocks }: Cleaning): void {
   const found = findPicture(element, base)
-  const image =
-    element.name === 'picture' ? element.children.filter(isTag).find(({ name }) => name === 'img') : element
+  const image = element.name === 'picture' ? element.children.filter(isTag).find(({ name }) => name === 'img') : element
   if (found === undefined || isTrackerAddress(found.url)) return
   if (image !== undefined && isTrackingPixel(image, found.url)) return
   const attribs = image?.attribs ?? {}
