@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { type Fetch, type Item } from '../model.ts'
 import * as auto from './auto.ts'
 import type { FindContext } from './index.ts'
-import { id, pages, selector, webAddress, webBase } from './options.ts'
+import { fullTextOfList, id, pages, selector, webAddress, webBase } from './options.ts'
 import * as page from './page.ts'
 
 export const options = z.strictObject({
@@ -19,10 +19,7 @@ export const options = z.strictObject({
     .describe("How each article's own page is read: `fetch` is ten times as fast, where those need no scripts"),
   select: auto.options.shape.select.describe('As for `page`; without `item`, the list is found as by `auto`'),
   pages,
-  fullText: z
-    .boolean()
-    .default(true)
-    .describe("Reads each article's own page; with `false`, what stands in the list is the article"),
+  fullText: fullTextOfList,
   ...webBase,
 })
 

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { type Item } from '../model.ts'
 import type { FindContext } from './index.ts'
 import { isPath } from './json-path.ts'
-import { id, pageParts, pages, webAddress, webBase } from './options.ts'
+import { id, pages, selectWithFullText, webAddress, webBase } from './options.ts'
 import { readPages } from './paging.ts'
 
 const path = z.string().min(1).max(1000).refine(isPath, {
@@ -55,10 +55,7 @@ export const options = z
       .boolean()
       .default(false)
       .describe("Reads each article's own page too, for an API that gives only headlines"),
-    select: z
-      .strictObject(pageParts)
-      .prefault({})
-      .describe('With `fullText`: what of an article’s page is the article, where it is not found by itself'),
+    select: selectWithFullText,
     ...webBase,
   })
   .refine(({ paths, fullText }) => fullText || (paths.html ?? paths.markdown ?? paths.text) !== undefined, {

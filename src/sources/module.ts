@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { describe, Failure } from '../failures.ts'
 import { type Item } from '../model.ts'
 import type { FindContext } from './index.ts'
-import { id, pageParts, webAddress, webBase } from './options.ts'
+import { id, selectWithFullText, webAddress, webBase } from './options.ts'
 import { itemSchema } from './item-schema.ts'
 
 const path = z.templateLiteral([z.enum(['./', '../']), z.string(), z.enum(['.js', '.mjs', '.ts', '.mts'])], {
@@ -23,10 +23,7 @@ export const options = z.looseObject({
     .boolean()
     .default(false)
     .describe("Reads each article's own page too, for a module that gives only addresses"),
-  select: z
-    .strictObject(pageParts)
-    .prefault({})
-    .describe('With `fullText`: what of an article’s page is the article, where it is not found by itself'),
+  select: selectWithFullText,
   ...webBase,
 })
 

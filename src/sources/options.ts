@@ -84,3 +84,15 @@ function isSelector(text: string): boolean {
     return false
   }
 }
+
+/** Of the kinds that get the text itself from elsewhere. */
+export const selectWithFullText = z
+  .strictObject(pageParts)
+  .prefault({})
+  .describe('With `fullText`: what of an article’s page is the article, where it is not found by itself')
+
+/** Of the kinds that read lists. */
+export const fullTextOfList = z
+  .boolean()
+  .default(true)
+  .describe("Reads each article's own page; with `false`, what stands in the list is the article")

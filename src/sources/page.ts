@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { Failure } from '../failures.ts'
 import { type Item, type Picture } from '../model.ts'
 import type { FindContext } from './index.ts'
-import { id, pageParts, pages, selector, webAddress, webBase } from './options.ts'
+import { fullTextOfList, id, pageParts, pages, selector, webAddress, webBase } from './options.ts'
 import { readPages } from './paging.ts'
 import { readOrRepair } from './repair.ts'
 import { webUrl } from './web-url.ts'
@@ -28,10 +28,7 @@ export const options = z.strictObject({
   url: webAddress.describe('Address of the page'),
   select: select.describe('Where things are on the page, as CSS selectors'),
   pages,
-  fullText: z
-    .boolean()
-    .default(true)
-    .describe("Reads each article's own page; with `false`, what stands in the list is the article"),
+  fullText: fullTextOfList,
   ...webBase,
 })
 

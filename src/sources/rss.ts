@@ -6,7 +6,7 @@ import { type Item } from '../model.ts'
 import { readAtom, readJson, readRdf, readRss, type WholeFeed } from './feed-items.ts'
 import { restOf } from './feed-rest.ts'
 import type { FindContext } from './index.ts'
-import { id, pageParts, webAddress, webBase } from './options.ts'
+import { id, selectWithFullText, webAddress, webBase } from './options.ts'
 
 export const options = z.strictObject({
   id,
@@ -16,10 +16,7 @@ export const options = z.strictObject({
     .boolean()
     .default(false)
     .describe("Reads each article's own page too, for a feed that holds only the beginnings of its articles"),
-  select: z
-    .strictObject(pageParts)
-    .prefault({})
-    .describe('With `fullText`: what of an article’s page is the article, where it is not found by itself'),
+  select: selectWithFullText,
   ...webBase,
 })
 

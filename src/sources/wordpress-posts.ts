@@ -23,12 +23,10 @@ type Data = Partial<Record<string, unknown>>
 
 const NO_NAMES: Names = { users: new Map(), terms: new Map(), media: new Map() }
 
-/** The public posts of one answer, in its order. Throws Failure `source.notWordpress`. */
-export function parsePosts(text: string, url: string): Item[] {
-  return readPosts(text, url).items
-}
-
-/** The same, and which names a second question has to bring. Throws Failure `source.notWordpress`. */
+/**
+ * The public posts of one answer, in its order, and which names a second question has to bring. Throws Failure
+ * `source.notWordpress`.
+ */
 export function readPosts(text: string, url: string, names = NO_NAMES): { items: Item[]; lacks: Lacks } {
   const posts = postsIn(text, url)
   return { items: posts.flatMap((post) => itemOf(post, url, names) ?? []), lacks: lacksOf(posts, url) }

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { Failure } from '../failures.ts'
 import { type Fetched, type Item, type Picture } from '../model.ts'
 import type { FindContext } from './index.ts'
-import { id, pageParts, webAddress, webBase } from './options.ts'
+import { id, selectWithFullText, webAddress, webBase } from './options.ts'
 import { webUrl } from './web-url.ts'
 import { type Lacks, type Names } from './wordpress-posts.ts'
 
@@ -26,10 +26,7 @@ export const options = z.strictObject({
     .boolean()
     .default(false)
     .describe("Reads each article's own page too, for sites that build their texts outside of the post"),
-  select: z
-    .strictObject(pageParts)
-    .prefault({})
-    .describe('With `fullText`: what of an article’s page is the article, where it is not found by itself'),
+  select: selectWithFullText,
   ...webBase,
 })
 

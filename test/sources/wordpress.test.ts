@@ -4,7 +4,7 @@ import { type Failure } from '../../src/failures.ts'
 import { openFetcher, noMemory } from '../../src/http/fetch.ts'
 import { type Item } from '../../src/model.ts'
 import { find, options } from '../../src/sources/wordpress.ts'
-import { parsePosts } from '../../src/sources/wordpress-posts.ts'
+import { readPosts } from '../../src/sources/wordpress-posts.ts'
 import { contextOf } from './context.ts'
 import { openWordpress, type Post, type Wordpress } from './wordpress-site.ts'
 
@@ -175,7 +175,8 @@ describe('sources/wordpress', () => {
     })
 
     const read = (post: object) =>
-      parsePosts(JSON.stringify([{ id: 1, link: 'https://gazette.example/a', ...post }]), 'https://gazette.example/')[0]
+      readPosts(JSON.stringify([{ id: 1, link: 'https://gazette.example/a', ...post }]), 'https://gazette.example/')
+        .items[0]
 
     it('may name several authors, or none that can be seen', () => {
       assert.deepEqual(read({ authors: [{ display_name: 'Ana' }, { display_name: 'Rui' }] })?.authors, ['Ana', 'Rui'])
@@ -214,7 +215,7 @@ describe('sources/wordpress', () => {
         '['.repeat(1_000_000),
       ])
         assert.throws(
-          () => parsePosts(text, 'https://gazette.example/'),
+          () => readPosts(text, 'https://gazette.example/'),
           (thrown: Failure) => thrown.code === 'source.notWordpress',
           text.slice(0, 20),
         )
@@ -229,7 +230,7 @@ describe('sources/wordpress', () => {
         { link: 'javascript:1' },
         { link: '/a', title: 5, content: [], _embedded: 1, categories: 'x' },
       ])
-        assert.doesNotThrow(() => parsePosts(JSON.stringify([post]), 'https://gazette.example/'), JSON.stringify(post))
+        assert.doesNotThrow(() => readPosts(JSON.stringify([post]), 'https://gazette.example/'), JSON.stringify(post))
     })
   })
 })
