@@ -80,6 +80,12 @@ export const configSchema = z
       .describe('Path of the SQLite database'),
     sources: z.array(sourceOptions).min(1).describe('Where articles come from'),
     feeds: z.array(feedOptions).default([]).describe('What is published: a choice of articles as RSS, Atom and JSON'),
+    moved: z
+      .record(z.string().min(1), z.union([webAddress, z.string().regex(/^[a-z0-9][a-z0-9-]*$/)]))
+      .default({})
+      .describe(
+        'Feeds that went elsewhere, by their former id: the id of another feed, or an address; one that ends in / is that of a folder with the same files',
+      ),
     newsletters: z.array(newsletterOptions).default([]).describe('What people subscribe to'),
     mail: mailOptions.optional().describe('How mails leave the house'),
     publish: publish.prefault({}).describe('Where feeds go'),
@@ -114,6 +120,12 @@ export const configSchema = z
           claimed.add(id)
         }
       })
+    }
+    const feeds = new Set(config.feeds.map(({ id }) => id))
+    for (const [id, to] of Object.entries(config.moved)) {
+      if (feeds.has(id)) fault(['moved', id], `the former id of a feed: ${id} is the id of one of the feeds still`)
+      if (!to.includes(':') && !feeds.has(to))
+        fault(['moved', id], `an address, or the id of a feed, one of: ${[...feeds].join(', ')}`)
     }
     const sources = new Set(config.sources.map(({ id }) => id))
     for (const key of ['feeds', 'newsletters'] as const) {

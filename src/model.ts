@@ -154,6 +154,8 @@ export interface Feed {
   /** The newest so many. */
   items: number
   content: 'full' | 'excerpt'
+  /** It has ended: what is out stays, and readers are told to ask no more. */
+  retired?: boolean
 }
 
 /** What people subscribe to. */

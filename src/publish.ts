@@ -2,9 +2,12 @@
 import { join } from 'node:path'
 import { feedAddress, type Addresses } from './addresses.ts'
 import { matches } from './articles/choice.ts'
-import { writeAtomically } from './disk/write.ts'
+import { writePacked } from './disk/packed.ts'
+import { readIfThere, writeAtomically } from './disk/write.ts'
 import { describe, Failure, type FailureReport } from './failures.ts'
 import { checkFeed } from './feeds/checked.ts'
+import { headersFile, redirectsFile } from './feeds/hosting.ts'
+import { expire } from './feeds/json-feed.ts'
 import { readEntries } from './feeds/entry.ts'
 import { renderFeedPage } from './feeds/page.ts'
 import { renderFeed } from './feeds/render.ts'
@@ -19,7 +22,9 @@ export interface PublishNeeds {
   addresses: Addresses
   /** Where the folders of the feeds are. */
   directory: string
-  feeds: Feed[]
+  feeds: (Feed & { was?: string[] })[]
+  /** Former ids of feeds that went elsewhere: another feed's id, or an address. */
+  moved?: Record<string, string>
   templates: { read(path: string): Promise<string> }
   log: Log
   report?: Report
@@ -69,7 +74,21 @@ export async function publish(needs: PublishNeeds, ids?: string[]): Promise<Publ
     result.held.push(...held.map((failure) => failure.toJSON()))
     needs.report?.({ verb: 'publish', id: feed.id, done: done + 1, total: feeds.length })
   }
+  try {
+    await writeHosting(needs)
+  } catch (thrown) {
+    if (!(thrown instanceof Failure)) throw thrown
+    needs.log.warn({ failure: thrown, err: thrown.cause }, thrown.message)
+    result.faults.push(thrown.toJSON())
+  }
   return result
+}
+
+/** What static hosts have to be told, beside the folders of the feeds. */
+async function writeHosting({ directory, addresses, feeds, moved = {} }: PublishNeeds): Promise<void> {
+  const hosted = { addresses, feeds, moved }
+  await writeAtomically(join(directory, '_headers'), headersFile(hosted))
+  await writeAtomically(join(directory, '_redirects'), redirectsFile(hosted))
 }
 
 interface Outcome {
@@ -82,6 +101,11 @@ interface Outcome {
 async function publishFeed(needs: PublishNeeds, feed: Feed): Promise<Outcome> {
   const outcome: Outcome = { articles: 0, written: [], faults: [], held: [] }
   try {
+    if (feed.retired === true) {
+      const last = await readIfThere(join(needs.directory, feed.id, 'feed.json'))
+      if (last !== undefined) await write(needs, feed, 'feed.json', expire(last), outcome)
+      return outcome
+    }
     const gathered = await gather(needs.db, feed)
     const checked = checkFeed(gathered, (articles) => renderFeed(feed, needs.site, needs.addresses, articles))
     outcome.faults.push(...checked.faults.map((failure) => inFeed(feed, failure)))
@@ -110,7 +134,10 @@ async function write(
   text: string,
   { written }: Outcome,
 ): Promise<void> {
-  if ((await writeAtomically(join(directory, feed.id, file), text)) === 'unchanged') return
+  const path = join(directory, feed.id, file)
+  const outcome = await writeAtomically(path, text)
+  await writePacked(path, text)
+  if (outcome === 'unchanged') return
   written.push(file)
   log.debug({ feed: feed.id, file, url: `${feedAddress(addresses, feed.id)}${file}` }, 'feed file written')
 }

@@ -59,7 +59,8 @@ describe('publish', () => {
     assert.deepEqual(codes(result), [[], []])
     assert.deepEqual(await titles('all'), ['Story 2', 'Story 1'])
     assert.deepEqual(await titles('sport'), ['Story 2'])
-    assert.deepEqual((await readdir(join(directory, 'all'))).sort(), files)
+    const packed = files.flatMap((file) => [file, ...['br', 'gz', 'zst'].map((ending) => `${file}.${ending}`)])
+    assert.deepEqual((await readdir(join(directory, 'all'))).sort(), packed)
     assert.match(await read('all/index.html'), /<p>Story 2<\/p><p>Story 1<\/p>/)
   })
 
@@ -85,7 +86,34 @@ describe('publish', () => {
       result.feeds.map(({ id }) => id),
       ['sport'],
     )
-    assert.deepEqual(await readdir(directory), ['sport'])
+    assert.deepEqual((await readdir(directory)).sort(), ['_headers', '_redirects', 'sport'])
+  })
+
+  it('leaves a retired feed as it was, but for its JSON, which says that it has ended', async () => {
+    await save(article(1))
+    await publish(needs([feed({ id: 'quiz' })]))
+    const before = await read('quiz/rss.xml')
+    await save(article(2))
+    const result = await publish(needs([feed({ id: 'quiz', retired: true }), feed({ id: 'never', retired: true })]))
+    assert.deepEqual(codes(result), [[], []])
+    assert.deepEqual(
+      result.feeds.map(({ written }) => written),
+      [['feed.json'], []],
+    )
+    assert.equal(await read('quiz/rss.xml'), before)
+    const json = JSON.parse(await read('quiz/feed.json')) as { expired?: boolean; items: unknown[] }
+    assert.deepEqual([json.expired, json.items.length], [true, 1])
+    const again = await publish(needs([feed({ id: 'quiz', retired: true })]))
+    assert.equal(again.feeds[0]?.unchanged, true)
+  })
+
+  it('tells static hosts how to answer, and where former feeds went', async () => {
+    await publish(needs([Object.assign(feed(), { was: ['old'] })], { moved: { wire: 'https://wire.example/feeds/' } }))
+    assert.match(await read('_headers'), /^\S*\*rss\.xml\n {2}Content-Type: application\/rss\+xml; charset=utf-8$/m)
+    assert.match(
+      await read('_redirects'),
+      /\/old\/\* \S*\/all\/:splat 301\n\S*\/wire\/\* https:\/\/wire\.example\/feeds\/:splat 301/,
+    )
   })
 
   it('refuses a feed that is not in the config, before it does anything', async () => {
@@ -138,7 +166,7 @@ describe('publish', () => {
     const templates = { read: () => Promise.resolve('{{ feed.titel }}') }
     const result = await publish(needs([feed()], { templates }))
     assert.deepEqual(codes(result), [['template.invalid'], []])
-    assert.deepEqual((await readdir(join(directory, 'all'))).sort(), ['atom.xml', 'feed.json', 'rss.xml'])
+    assert.deepEqual(unpacked(await readdir(join(directory, 'all'))), ['atom.xml', 'feed.json', 'rss.xml'])
   })
 
   it('tells how far it is', async () => {
@@ -185,7 +213,7 @@ describe('publish', () => {
       assert.match(String(result.faults[0]!.details['reason']), /ENOSPC|no space/i)
       assert.deepEqual(result.feeds[0]!.written, [])
       assert.deepEqual(await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8'))), before)
-      assert.deepEqual((await readdir(folder)).sort(), files)
+      assert.deepEqual(unpacked(await readdir(folder)), files)
 
       await rm(join(directory, 'ballast'))
       const healed = await publish(needs([feed()], { directory }))
@@ -194,3 +222,8 @@ describe('publish', () => {
     })
   })
 })
+
+/** Without the compressed copies. */
+function unpacked(names: string[]): string[] {
+  return names.filter((name) => !/\.(?:gz|br|zst)$/.test(name)).sort()
+}

@@ -12,9 +12,9 @@ import { showTime } from '../times.ts'
 /** What the jobs of this installation are given. */
 export function needsOf({ config, ...app }: App): Needs {
   const { site, addresses, root, publishDirectory, mailDirectory, databasePath, retention } = config
-  const { sources, feeds, newsletters } = config
+  const { sources, feeds, moved, newsletters } = config
   const paths = { root, directory: publishDirectory, publishDirectory, mailDirectory, databasePath }
-  return { ...app, ...paths, site, addresses, retention, timezone: site.timezone, sources, feeds, newsletters }
+  return { ...app, ...paths, site, addresses, retention, timezone: site.timezone, sources, feeds, moved, newsletters }
 }
 
 /** What one verb did in a round. */

@@ -18,6 +18,12 @@ export function renderJsonFeed(document: FeedDocument): string {
   return `${JSON.stringify(feed, undefined, 2)}\n`
 }
 
+/** The same feed as it stays when it has ended: `expired` tells readers to stop asking. Throws a SyntaxError. */
+export function expire(feed: string): string {
+  const { items, ...head } = JSON.parse(feed) as Record<string, unknown>
+  return `${JSON.stringify({ ...head, expired: true, items }, undefined, 2)}\n`
+}
+
 // What is undefined, JSON.stringify leaves out.
 function jsonItem(entry: Entry, { content, language }: FeedDocument): Record<string, unknown> {
   const { guid, url, title, excerpt, html, picture, published, updated, authors, topics, enclosures } = entry

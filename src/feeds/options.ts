@@ -26,6 +26,7 @@ export const options = z.strictObject({
   title: z.string().trim().min(1).describe('what feed readers show'),
   description: z.string().trim().min(1).optional().describe('one sentence; without it the one of the site'),
   where: choice.default({}).describe('which articles; every condition given must hold'),
+  retired: z.boolean().default(false).describe('it has ended: what is out stays, readers are told to ask no more'),
   items: z.int().min(1).max(500).default(50).describe('how many articles, the newest first'),
   content: z
     .enum(['full', 'excerpt'])

@@ -11,6 +11,8 @@ import { serveIcon, serveRobots, serveStyle } from './assets.ts'
 import { downloadMail, listMailbox, showMail, showMailHtml } from './mailbox.ts'
 import { createMetrics } from './metrics.ts'
 import { type Needs, type Page, type Web, type WebContext, type WebEnv } from './needs.ts'
+import { openQuick } from './quick.ts'
+import { openShelf } from './shelf.ts'
 import { confirm, showConfirm } from './confirm.ts'
 import { showSubscribe, subscribe } from './subscribe.ts'
 import { guardPrivate } from './private.ts'
@@ -33,7 +35,8 @@ export function createWeb(needs: Needs): Web {
   const { log, mailDirectory } = needs
   const view = createView(needs)
   const metrics = createMetrics(needs)
-  const web: Web = new Hono<WebEnv>()
+  const shelf = openShelf(needs.publishDirectory)
+  const web = new Hono<WebEnv>()
 
   web.use((c, next) => metrics.count(c, next))
   web.use(async (c, next) => {
@@ -53,8 +56,7 @@ export function createWeb(needs: Needs): Web {
 
   web.get('/feeds/media/:name', serveMedia(needs))
   web.get('/feeds/:id', redirectToFeed(needs, view))
-  web.get('/feeds/:id/', serveFeeds(needs, view))
-  web.get('/feeds/:id/:file', serveFeeds(needs, view))
+  web.get('/feeds/:id/:rest{.*}', serveFeeds(needs, view, shelf))
   web.options('/feeds/*', answerPreflight)
 
   web.get('/subscribe', showSubscribe(needs, view))
@@ -118,7 +120,7 @@ export function createWeb(needs: Needs): Web {
       return c.text(`Something went wrong here. ${words}\n`, 500, { 'Cache-Control': 'no-store' })
     }
   })
-  return web
+  return Object.assign(web, { quick: openQuick(shelf, metrics.tally) })
 }
 
 function isRead(method: string): boolean {

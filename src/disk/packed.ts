@@ -1,0 +1,41 @@
+/** Compressed copies beside a published file, for web servers that hand them out as they are. */
+import { rm, stat, utimes } from 'node:fs/promises'
+import { promisify } from 'node:util'
+import { brotliCompress, constants, gzip, zstdCompress } from 'node:zlib'
+import { writeAtomically } from './write.ts'
+
+/** By the ending that nginx, Caddy and others look for. Nearly as small as it gets, at a tenth of the time. */
+const packers = {
+  gz: (bytes: Buffer) => promisify(gzip)(bytes, { level: 9 }),
+  br: (bytes: Buffer) =>
+    promisify(brotliCompress)(bytes, {
+      params: { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
+    }),
+  zst: (bytes: Buffer) => promisify(zstdCompress)(bytes, { params: { [constants.ZSTD_c_compressionLevel]: 12 } }),
+}
+
+/** What such a copy is called. */
+export const packedEndings = Object.keys(packers)
+
+/**
+ * Makes `path.gz`, `path.br` and `path.zst` copies of `text`, which `path` holds by now, with its modification time;
+ * those that have that time already are left alone. When one cannot be written, all are removed: an old copy would go
+ * on being handed out. Throws Failure `disk.write`.
+ */
+export async function writePacked(path: string, text: string): Promise<void> {
+  const { atime, mtime, mtimeMs } = await stat(path)
+  const bytes = Buffer.from(text, 'utf8')
+  try {
+    for (const [ending, pack] of Object.entries(packers)) {
+      const copy = `${path}.${ending}`
+      const before = await stat(copy).catch(() => undefined)
+      // Times are set in whole milliseconds.
+      if (before?.isFile() && Math.abs(before.mtimeMs - mtimeMs) <= 1) continue
+      await writeAtomically(copy, await pack(bytes))
+      await utimes(copy, atime, mtime)
+    }
+  } catch (thrown) {
+    for (const ending of packedEndings) await rm(`${path}.${ending}`, { force: true, recursive: true })
+    throw thrown
+  }
+}
