@@ -18,6 +18,13 @@ export function feedAddress(addresses: Addresses, feedId: string, file: FeedFile
   return `${addresses.publish}${feedId}/${file}`
 }
 
+/** In the folder of feeds: what makes a feed readable to whoever opens it in a browser. */
+export const styleFile = 'feed.css'
+
+export function styleAddress(addresses: Addresses): string {
+  return `${addresses.publish}${styleFile}`
+}
+
 export function mediaAddress(addresses: Addresses, fileName: string): string {
   return `${addresses.publish}media/${fileName}`
 }

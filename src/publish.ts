@@ -1,11 +1,12 @@
 /** VERB: a feed's articles become feed files. */
 import { join } from 'node:path'
-import { feedAddress, type Addresses } from './addresses.ts'
+import { feedAddress, styleFile, type Addresses } from './addresses.ts'
 import { matches } from './articles/choice.ts'
 import { writePacked } from './disk/packed.ts'
 import { readIfThere, writeAtomically } from './disk/write.ts'
 import { describe, Failure, type FailureReport } from './failures.ts'
 import { checkFeed } from './feeds/checked.ts'
+import { asExcerpt, isOnSite } from './feeds/foreign.ts'
 import { headersFile, redirectsFile } from './feeds/hosting.ts'
 import { expire } from './feeds/json-feed.ts'
 import { readEntries } from './feeds/entry.ts'
@@ -23,6 +24,8 @@ export interface PublishNeeds {
   /** Where the folders of the feeds are. */
   directory: string
   feeds: (Feed & { was?: string[] })[]
+  /** What the config says of who owns the articles of a source; without it, the domain of each address decides. */
+  sources?: { id: string; kind: string; ours?: boolean | undefined }[]
   /** Former ids of feeds that went elsewhere: another feed's id, or an address. */
   moved?: Record<string, string>
   templates: { read(path: string): Promise<string> }
@@ -75,6 +78,7 @@ export async function publish(needs: PublishNeeds, ids?: string[]): Promise<Publ
     needs.report?.({ verb: 'publish', id: feed.id, done: done + 1, total: feeds.length })
   }
   try {
+    await writeStyle(needs)
     await writeHosting(needs)
   } catch (thrown) {
     if (!(thrown instanceof Failure)) throw thrown
@@ -82,6 +86,11 @@ export async function publish(needs: PublishNeeds, ids?: string[]): Promise<Publ
     result.faults.push(thrown.toJSON())
   }
   return result
+}
+
+/** For the browsers of people who open a feed itself: it says what it is. */
+async function writeStyle({ directory, templates }: PublishNeeds): Promise<void> {
+  await writeAtomically(join(directory, styleFile), await templates.read('web/feed.css'))
 }
 
 /** What static hosts have to be told, beside the folders of the feeds. */
@@ -106,7 +115,9 @@ async function publishFeed(needs: PublishNeeds, feed: Feed): Promise<Outcome> {
       if (last !== undefined) await write(needs, feed, 'feed.json', expire(last), outcome)
       return outcome
     }
-    const gathered = await gather(needs.db, feed)
+    const gathered = (await gather(needs.db, feed)).map((article) =>
+      isOurs(needs, article) ? article : asExcerpt(article),
+    )
     const checked = checkFeed(gathered, (articles) => renderFeed(feed, needs.site, needs.addresses, articles))
     outcome.faults.push(...checked.faults.map((failure) => inFeed(feed, failure)))
     outcome.held.push(...checked.held.map((failure) => inFeed(feed, failure)))
@@ -158,6 +169,12 @@ async function gather(db: Database, feed: Feed): Promise<Article[]> {
     before = page.at(-1)
     if (page.length < PAGE) return chosen
   }
+}
+
+/** What somebody else published is not ours to publish whole. */
+function isOurs({ sources = [], site, addresses }: PublishNeeds, { sourceId, url }: Article): boolean {
+  const source = sources.find(({ id }) => id === sourceId)
+  return source?.ours ?? (source?.kind === 'folder' || isOnSite(url, [site.url, addresses.server]))
 }
 
 function inFeed(feed: Feed, { code, details, cause }: Failure): Failure {

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openLog } from '../src/log.ts'
-import { type Article, type Feed, type Progress } from '../src/model.ts'
+import { type Article, type Feed, type Progress, type SafeHtml } from '../src/model.ts'
 import { publish, type PublishNeeds, type PublishResult } from '../src/publish.ts'
 import { saveArticle } from '../src/store/articles.ts'
 import { openDatabase, type Store } from '../src/store/database.ts'
@@ -86,7 +86,7 @@ describe('publish', () => {
       result.feeds.map(({ id }) => id),
       ['sport'],
     )
-    assert.deepEqual((await readdir(directory)).sort(), ['_headers', '_redirects', 'sport'])
+    assert.deepEqual((await readdir(directory)).sort(), ['_headers', '_redirects', 'feed.css', 'sport'])
   })
 
   it('leaves a retired feed as it was, but for its JSON, which says that it has ended', async () => {
@@ -105,6 +105,32 @@ describe('publish', () => {
     assert.deepEqual([json.expired, json.items.length], [true, 1])
     const again = await publish(needs([feed({ id: 'quiz', retired: true })]))
     assert.equal(again.feeds[0]?.unchanged, true)
+  })
+
+  it('publishes excerpts of what others wrote, unless the config says that it is ours', async () => {
+    const story = (number: number, sourceId: string, host: string) =>
+      article(number, {
+        sourceId,
+        url: `https://${host}/${number}`,
+        excerpt: `Short ${number}`,
+        html: `<p>Whole ${number}</p>` as SafeHtml,
+      })
+    await save(
+      story(1, 'wire', 'wire.example'),
+      story(2, 'sister', 'sister.example'),
+      story(3, 'main', 'www.gazette.example'),
+    )
+    const sources = [
+      { id: 'wire', kind: 'rss' },
+      { id: 'sister', kind: 'rss', ours: true },
+      { id: 'main', kind: 'auto' },
+    ]
+    assert.deepEqual(codes(await publish(needs([feed()], { sources }))), [[], []])
+    const rss = await read('all/rss.xml')
+    assert.doesNotMatch(rss, /Whole 1/)
+    assert.match(rss, /<p>Short 1<\/p>\s*<p>→ <a href="https:\/\/wire\.example\/1">wire\.example<\/a><\/p>/)
+    assert.match(rss, /Whole 2/)
+    assert.match(rss, /Whole 3/)
   })
 
   it('tells static hosts how to answer, and where former feeds went', async () => {

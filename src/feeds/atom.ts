@@ -1,14 +1,13 @@
 /** Atom 1.0 (RFC 4287): the head by npm `feed`, the entries by us, because there `feed` leaves no way to mend them. */
 import type { FeedDocument } from './document.ts'
 import type { Entry } from './entry.ts'
-import { openWriter } from './head.ts'
+import { openWriter, withCss } from './head.ts'
 import { MEDIA_NAMESPACE, pictureElement } from './media.ts'
 import { writeXml, type XmlElement } from './xml.ts'
 
 export function renderAtom(document: FeedDocument): string {
   const entries = document.entries.map((entry) => `${writeXml(entryElement(entry, document), '    ')}\n`)
-  return `${openWriter(document)
-    .atom1()
+  return `${withCss(openWriter(document).atom1())
     .replace(/<feed [^>]*>/, rootTag(document))
     .replace(/<\/feed>$/, () => `${entries.join('')}</feed>`)}\n`
 }

@@ -1,6 +1,6 @@
 /** A feed as a whole, the same for every format. */
 import { createHash } from 'node:crypto'
-import { feedAddress, type Addresses, type FeedFile } from '../addresses.ts'
+import { feedAddress, styleAddress, type Addresses, type FeedFile } from '../addresses.ts'
 import type { Article, Feed, Site } from '../model.ts'
 import { languageTag, oneLine, webAddress } from './characters.ts'
 import { readEntries, type Entry } from './entry.ts'
@@ -14,6 +14,8 @@ export interface FeedDocument {
   /** The publication's front page. */
   home: string
   address: (file: FeedFile) => string
+  /** Of a style sheet for browsers that show XML. */
+  style: string
   /** Who answers for articles without a byline. */
   author: string
   logo?: string
@@ -33,6 +35,7 @@ export function feedDocument(feed: Feed, site: Site, addresses: Addresses, artic
     description: oneLine(feed.description ?? site.description ?? '') || title,
     language: languageTag(site.language) ?? 'en',
     home: webAddress(site.url) ?? addresses.server,
+    style: styleAddress(addresses),
     address: (file) => feedAddress(addresses, feed.id, file),
     author: oneLine(site.editor?.name ?? '') || oneLine(site.title),
     ...(logo && { logo }),

@@ -16,8 +16,14 @@ export function openWriter(document: FeedDocument): FeedWriter {
     generator: 'Broadsheet',
     docs: 'https://www.rssboard.org/rss-specification',
     feedLinks: { rss: document.address('rss.xml'), atom: document.address('atom.xml') },
+    stylesheet: document.style,
     ...(logo && { image: readable(logo) }),
   })
+}
+
+/** `feed` takes every style sheet for XSLT, which browsers are giving up. */
+export function withCss(xml: string): string {
+  return xml.replace(/(<\?xml-stylesheet [^?]*)type="text\/xsl"/, '\n$1type="text/css"')
 }
 
 /** `feed` reads `&amp;` in a text as `&` before it escapes, so a text that speaks of `&amp;` would lose it. */

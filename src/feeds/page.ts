@@ -5,6 +5,7 @@ import { describe, Failure } from '../failures.ts'
 import type { Article, Feed, Site } from '../model.ts'
 import { feedDocument } from './document.ts'
 import type { Entry } from './entry.ts'
+import { readerLinks } from './readers.ts'
 
 const SHOWN = 20
 
@@ -41,6 +42,8 @@ export function renderFeedPage(
         ['JSON Feed', 'feed.json', 'application/feed+json'],
       ] as const
     ).map(([name, file, type]) => ({ name, file, type, url: feedAddress(addresses, feed.id, file) })),
+    readers: readerLinks(feedAddress(addresses, feed.id, 'rss.xml')),
+    health: healthOf(feed, entries),
     updated: entries.length > 0 ? day(updated) : undefined,
     items: entries.slice(0, SHOWN).map((entry) => itemData(entry, { site, addresses, day })),
   }
@@ -49,6 +52,18 @@ export function renderFeedPage(
   } catch (error) {
     throw new Failure('template.invalid', { template: 'web/feed.html', feed: feed.id, reason: describe(error) }, error)
   }
+}
+
+/**
+ * How lively the feed is. Measured from its newest article back and not from now, so that the same articles make the
+ * same page; a week counts from the fourth article on.
+ */
+function healthOf({ retired }: Feed, entries: readonly Entry[]): { ended: boolean; perWeek?: number } {
+  const times = entries.map(({ published }) => published.getTime()).toSorted((a, b) => b - a)
+  const [newest = 0, oldest = 0] = [times[0], times.at(-1)]
+  const weeks = (newest - oldest) / (7 * 24 * 3_600_000)
+  const perWeek = times.length >= 4 && weeks > 0 ? (times.length - 1) / weeks : 0
+  return { ended: retired === true, ...(perWeek > 0 && { perWeek: Math.max(1, Math.round(perWeek)) }) }
 }
 
 interface Day {

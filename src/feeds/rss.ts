@@ -3,7 +3,7 @@ import type { Extension } from 'feed'
 import { textAsHtml } from './characters.ts'
 import type { FeedDocument } from './document.ts'
 import type { Entry } from './entry.ts'
-import { openWriter, readable } from './head.ts'
+import { openWriter, readable, withCss } from './head.ts'
 import { fileElement, MEDIA_NAMESPACE, pictureElement } from './media.ts'
 import type { XmlElement } from './xml.ts'
 
@@ -31,7 +31,7 @@ export function renderRss(document: FeedDocument): string {
       extensions: extensions(entry),
     })
   }
-  return `${writer.rss2().replace(/<rss [^>]*>/, ROOT)}\n`
+  return `${withCss(writer.rss2()).replace(/<rss [^>]*>/, ROOT)}\n`
 }
 
 function extensions({ title, authors, published, updated, picture, enclosures }: Entry): Extension[] {

@@ -10,7 +10,7 @@ import { type HoldNeeds } from './hold.ts'
 
 /** What the jobs are given: what the verbs are, and when each is due. */
 export type Needs = Omit<CollectNeeds, 'sources'> &
-  Omit<PublishNeeds, 'feeds'> &
+  Omit<PublishNeeds, 'feeds' | 'sources'> &
   Omit<ComposeNeeds, 'newsletters' | 'feeds'> &
   Omit<DeliverNeeds, 'newsletters'> &
   Omit<DeskCopyNeeds, 'newsletters'> &

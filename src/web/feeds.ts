@@ -1,10 +1,11 @@
 /** Serves what `publish` wrote: feeds and their media, and nothing else that lies there. */
 import { join } from 'node:path'
+import { styleFile } from '../addresses.ts'
 import { isFresh } from './fresh.ts'
 import { localizeHtml } from './local.ts'
 import { type Needs, type Page, type WebContext } from './needs.ts'
 import { answerFor, crossOrigin, indexPolicy, typeOf } from './published.ts'
-import { openFile, type Shelf } from './shelf.ts'
+import { type Kept, openFile, type Shelf } from './shelf.ts'
 import { type View } from './view.ts'
 
 const mediaTypes: Partial<Record<string, string>> = {
@@ -67,12 +68,7 @@ export function serveFeeds(needs: Needs, view: View, shelf: Shelf): Page {
         'Content-Security-Policy': indexPolicy,
       })
     }
-    const { status, headers, body } = answerFor(found, type, {
-      'if-none-match': c.req.header('if-none-match'),
-      'if-modified-since': c.req.header('if-modified-since'),
-      'accept-encoding': c.req.header('accept-encoding'),
-    })
-    return new Response(body === undefined ? null : bytesOf(body), { status, headers: pairs(headers) })
+    return respond(c, found, type)
   }
 }
 
@@ -124,6 +120,23 @@ export function serveMedia(needs: Needs): Page {
       await file.close()
     }
   }
+}
+
+/** `/feeds/feed.css`: for whoever opens a feed in a browser. */
+export function serveFeedStyle(shelf: Shelf): Page {
+  return async (c) => {
+    const found = await shelf.take(styleFile)
+    return found === undefined ? c.notFound() : respond(c, found, 'text/css; charset=utf-8')
+  }
+}
+
+function respond(c: WebContext, found: Kept, type: string): Response {
+  const { status, headers, body } = answerFor(found, type, {
+    'if-none-match': c.req.header('if-none-match'),
+    'if-modified-since': c.req.header('if-modified-since'),
+    'accept-encoding': c.req.header('accept-encoding'),
+  })
+  return new Response(body === undefined ? null : bytesOf(body), { status, headers: pairs(headers) })
 }
 
 /** What a browser asks before a script of another site may send If-None-Match. */

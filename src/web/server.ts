@@ -2,9 +2,10 @@
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { routePath } from 'hono/route'
+import { styleFile } from '../addresses.ts'
 import { Failure } from '../failures.ts'
 import { showArticle } from './article.ts'
-import { answerPreflight, redirectToFeed, serveFeeds, serveMedia } from './feeds.ts'
+import { answerPreflight, redirectToFeed, serveFeeds, serveFeedStyle, serveMedia } from './feeds.ts'
 import { showHealth } from './health.ts'
 import { showHome } from './home.ts'
 import { serveIcon, serveRobots, serveStyle } from './assets.ts'
@@ -55,6 +56,7 @@ export function createWeb(needs: Needs): Web {
   web.get('/articles/*', showArticle(needs, view))
 
   web.get('/feeds/media/:name', serveMedia(needs))
+  web.get(`/feeds/${styleFile}`, serveFeedStyle(shelf))
   web.get('/feeds/:id', redirectToFeed(needs, view))
   web.get('/feeds/:id/:rest{.*}', serveFeeds(needs, view, shelf))
   web.options('/feeds/*', answerPreflight)

@@ -9,6 +9,7 @@ describe('feeds/options', () => {
       was: [],
       where: {},
       items: 50,
+    retired: false,
       content: 'full',
     })
   })

@@ -31,6 +31,27 @@ describe('feeds/page', () => {
     assert.equal($('link[rel=canonical]').attr('href'), 'https://news.gazette.example/feeds/all/')
   })
 
+  it('opens the feed in well-known readers', () => {
+    const $ = load(page())
+    const links = $('.readers a').toArray().map((link) => $(link).attr('href') ?? '') // prettier-ignore
+    const address = 'https://news.gazette.example/feeds/all/rss.xml'
+    assert(links.length >= 5)
+    for (const link of links) assert(link.includes(address) || link.includes(encodeURIComponent(address)), link)
+  })
+
+  it('says how lively the feed is, measured from its newest article, and that it has ended', () => {
+    const health = (articles: Parameters<typeof page>[0], changes = {}) =>
+      load(page(articles, changes))('.health').text().replace(/\s+/g, ' ').trim()
+    const daily = Array.from({ length: 15 }, (_, index) => article(index + 1))
+    assert.equal(health(daily), 'About 7 articles a week. Last change 15 March 2026.')
+    assert.equal(health(daily.slice(0, 2)), 'Last change 2 March 2026.')
+    assert.equal(health([]), '')
+    assert.match(
+      health(daily, { retired: true }),
+      /^This feed has ended: nothing new will come in it\. Last change 15 March/,
+    )
+  })
+
   it('lists the newest articles, with address, authors and topics', () => {
     const $ = load(
       page([article(1), article(2, { authors: ['Ada Moor', 'Ben Quay', 'Cy Rill'], topics: ['wall', 'sea'] })]),

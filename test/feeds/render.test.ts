@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { publicAddresses } from '../../src/addresses.ts'
 import { renderFeed } from '../../src/feeds/render.ts'
 import { verifyFeed } from '../../src/feeds/verify.ts'
@@ -30,7 +30,9 @@ describe('feeds/render', () => {
       it(`renders the fixture ${name} as ${format}`, () => {
         const { feed, site, server, articles } = readInput(name)
         const files = renderFeed(feed, site, publicAddresses(server), articles)
-        assert.equal(files[format], readFileSync(new URL(`${name}/expected.${format}`, fixtures), 'utf8'))
+        const expected = new URL(`${name}/expected.${format}`, fixtures)
+        if (process.env['FIXTURES'] === 'write') writeFileSync(expected, files[format])
+        assert.equal(files[format], readFileSync(expected, 'utf8'))
         assert.deepEqual(verifyFeed(files, articles), [])
       })
     }
