@@ -7,6 +7,7 @@ import { publicAddresses } from '../src/addresses.ts'
 import { collect } from '../src/collect.ts'
 import { openFetcher } from '../src/http/fetch.ts'
 import { openLog } from '../src/log.ts'
+import { openParsing } from '../src/parse.ts'
 import { sourceOptions } from '../src/sources/index.ts'
 import { openDatabase } from '../src/store/database.ts'
 import { openMemory } from '../src/store/validators.ts'
@@ -32,6 +33,7 @@ export async function openCollect(task: Task): Promise<Reader> {
     resolve: () => Promise.resolve([{ address: '127.0.0.1', family: 4 }]),
     log,
   })
+  const parsing = openParsing()
   const sources = urls.map((url, at) =>
     sourceOptions.parse({ id: `paper-${at}`, kind: 'rss', url, fullText: task.pages }),
   )
@@ -40,13 +42,14 @@ export async function openCollect(task: Task): Promise<Reader> {
     async read() {
       const { sources: collected, faults } = await collect({
         ...{ db: store.db, root, addresses, publishDirectory: join(root, 'feeds'), sources },
-        ...{ fetch: fetcher.fetch, now: () => new Date(), log },
+        ...{ fetch: fetcher.fetch, parse: parsing.parse, now: () => new Date(), log },
       })
       if (faults.length > 0) throw new Error(`${faults.length} faults, the first: ${JSON.stringify(faults[0])}`)
       return collected.reduce((sum, { added }) => sum + added, 0)
     },
     async close() {
       await fetcher.close()
+      await parsing.close()
       await store.close()
       await rm(root, { recursive: true })
     },

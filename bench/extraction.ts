@@ -14,7 +14,7 @@ import { basename } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { load } from 'cheerio'
-import { readPage } from '../src/articles/read-page.ts'
+import { answerOf, readPage, type Answer } from '../src/articles/read-page.ts'
 
 interface Page {
   id: string
@@ -23,30 +23,11 @@ interface Page {
   set: string
 }
 
-interface Answer {
-  text: string
-  html: string
-  title: string | undefined
-  author: string[]
-  published: string | undefined
-  image: string | undefined
-  isArticle: boolean
-}
-
 /** A fixed moment: what a page says as "two hours ago" is the same in every run. */
 const NOW = new Date('2026-01-01T00:00:00Z')
 
 export default function extract({ url, html }: Page): Answer {
-  const { article, draft } = readPage(html, url, NOW)
-  return {
-    text: article?.text ?? '',
-    html: article?.html ?? '',
-    title: article?.title ?? draft.title,
-    author: article?.authors ?? draft.authors,
-    published: (article ?? draft).publishedAt?.toISOString(),
-    image: article?.images[0]?.url ?? draft.image?.url,
-    isArticle: article !== undefined,
-  }
+  return answerOf(readPage(html, url, NOW))
 }
 
 /** What we use of the scorer (score.mjs). */

@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { frontMatterKeys } from '../src/articles/front-matter.ts'
 import { configSchema } from '../src/config.ts'
 import { FAILURES } from '../src/failures.ts'
-import { kinds } from '../src/sources/index.ts'
+import { kinds, moduleKind } from '../src/sources/index.ts'
 
 interface SchemaNode {
   type?: string
@@ -88,7 +88,7 @@ function failuresPage(): string {
 }
 
 function sourcesPage(): string {
-  const sections = Object.entries(kinds).map(([name, kind]) => {
+  const sections = Object.entries({ ...kinds, './my-source.ts': moduleKind }).map(([name, kind]) => {
     const node = toSchema(kind.options)
     return `## \`kind: ${name}\`\n\n${table(['key', 'takes', 'default', 'what it is'], rowsOf(node))}\n${kind.guide}\n`
   })

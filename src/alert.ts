@@ -137,6 +137,7 @@ async function look(needs: AlertNeeds, doings: Doing[]): Promise<SourceState[]> 
     const waiting = await waitingEditions(trx)
     const problems = [
       ...sources.filter((source) => isFailing(source, now())).map(failingSource),
+      ...sources.flatMap(noticed),
       ...waiting.map(({ id, newsletterId, number, heldFor }) => ({
         key: `edition:${id}`,
         failure: { ...heldFor, details: { newsletter: newsletterId, number, ...heldFor.details } },
@@ -172,6 +173,13 @@ function failingSource({ id, failure, failures, succeededAt }: SourceState): Pro
   const { details, ...report } = failure ?? new Failure('source.failed').toJSON()
   const facts = { source: id, ...details, failures, lastRead: succeededAt?.toISOString() ?? 'never' }
   return { key: `source:${id}`, failure: { ...report, details: facts } }
+}
+
+/** What is odd about a source that is read all the same. */
+function noticed({ id, notice }: SourceState): Problem[] {
+  if (notice === undefined) return []
+  const { details, ...report } = notice.failure
+  return [{ key: `source:${id} ${report.code}`, failure: { ...report, details: { source: id, ...details } } }]
 }
 
 /** Whether a source could not be read in this run; or, in one that read none, whether none at all can be read. */

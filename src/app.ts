@@ -11,6 +11,7 @@ import { openFetcher, userAgentOf, type Fetcher } from './http/fetch.ts'
 import { type Log } from './log.ts'
 import { openTransport } from './mail/index.ts'
 import { type Fetch, type FetchMemory, type Transport } from './model.ts'
+import { openParsing, type Parse } from './parse.ts'
 import { openDatabase, type Database } from './store/database.ts'
 import { applyRenames, type Rename, type RenameKind } from './store/renames.ts'
 import { openMemory } from './store/validators.ts'
@@ -25,6 +26,8 @@ export interface App {
   transport: Transport
   /** Reads the web. */
   fetch: Fetch
+  /** Reads what came from there, in a process of its own. */
+  parse: Parse
   log: Log
   now: () => Date
   /** Names this process in the ledger's claims. */
@@ -88,9 +91,11 @@ export async function openApp(config: Config, log: Log): Promise<App> {
     log,
   })
   const fetcher = openReading(readingOf(config), openMemory(store.db), log)
+  const parsing = openParsing()
   let closing: Promise<void> | undefined
   const close = async () => {
     await fetcher.close()
+    await parsing.close()
     await transport.close()
     await store.close()
   }
@@ -100,6 +105,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
     templates: templatesOf(config.root),
     transport,
     fetch: fetcher.fetch,
+    parse: parsing.parse,
     log,
     now: () => new Date(),
     worker: randomUUID(),

@@ -5,6 +5,7 @@ import { ConfigFailure, readConfig, type Config } from './config.ts'
 import { Failure } from './failures.ts'
 import { openLog, type Log, type LogLevel } from './log.ts'
 import { openProgress, showFailure, type ProgressLine } from './terminal.ts'
+import * as articles from './commands/articles.ts'
 import * as backup from './commands/backup.ts'
 import * as check from './commands/check.ts'
 import * as doctor from './commands/doctor.ts'
@@ -32,6 +33,7 @@ const commands = [
   extract,
   preview,
   sendTest,
+  articles,
   editions,
   subscribers,
   backup,
@@ -43,6 +45,7 @@ export type ExitCode = 0 | 1 | 2 | 3
 
 /** What a command leaves behind: one JSON document, the same for a person, and the exit code. */
 export interface Result {
+  /** Undefined when the command wrote it itself. */
   json: unknown
   text: string
   exit: ExitCode
@@ -143,7 +146,8 @@ async function perform(options: GlobalOptions, work: (call: Call) => Promise<Res
   try {
     const result = await work(call)
     progress.clear()
-    if (options.json) process.stdout.write(`${JSON.stringify(result.json, undefined, 2)}\n`)
+    if (options.json && result.json !== undefined)
+      process.stdout.write(`${JSON.stringify(result.json, undefined, 2)}\n`)
     else if (result.text !== '') process.stdout.write(`${result.text}\n`)
     return result.exit
   } catch (thrown) {

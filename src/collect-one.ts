@@ -2,16 +2,23 @@
 import { join } from 'node:path'
 import { setImmediate as othersTurn } from 'node:timers/promises'
 import { folderAddress, mediaAddress } from './addresses.ts'
-import { makeArticle, type MakeOptions, type OwnCopy } from './articles/article.ts'
-import { aliasKeys, isSameArticle, mintId, urlPath } from './articles/identity.ts'
+import { type MakeOptions, type OwnCopy } from './articles/article.ts'
+import { findCorrection } from './articles/corrections.ts'
+import { addressVariants, aliasKeys, evenTitle, isSameArticle, mintId, urlPath } from './articles/identity.ts'
+import { originsOfArticle } from './articles/origins.ts'
+import { COPIED_WITHIN_MS } from './articles/shingles.ts'
+import { settleStory } from './collect-story.ts'
 import { type CollectedSource, type CollectNeeds } from './collect.ts'
 import { keepMedia } from './disk/media.ts'
 import { describe, Failure } from './failures.ts'
 import { type Article, type Draft, type Item } from './model.ts'
 import { isWeb, wants, type SourceOptions } from './sources/index.ts'
+import { asSiteSays } from './store/article-corrections.ts'
+import { restoreArticle } from './store/article-fates.ts'
 import { findKnown, findMoved, saveArticle } from './store/articles.ts'
 import { transact, type Database } from './store/database.ts'
 import { noteItem, type SeenItem } from './store/items.ts'
+import { watchPage } from './store/page-checks.ts'
 
 /** One source, and what its collection is done with. */
 export interface Round extends CollectNeeds {
@@ -27,6 +34,8 @@ export interface Reading {
   draft: Draft
   /** Every name by which the source may speak of it again. */
   keys: string[]
+  /** It was read on its own page. */
+  isPage?: boolean
   /** What is noted of it once it is saved, so that it is not read again while it stays the same. */
   seen?: SeenItem
 }
@@ -37,6 +46,8 @@ export interface Run {
   present: Set<string>
   /** By the id of each article, the item that is it. */
   claimed: Map<string, string>
+  /** The ids of articles whose pages were read in it. */
+  read: Set<string>
   counts: CollectedSource
   /** Nothing of it is left for another time. */
   isWhole: boolean
@@ -62,7 +73,7 @@ export async function collectOne(round: Round, reading: Reading, run: Run): Prom
   const options: MakeOptions = { sourceId, topics, now: moment(), mayLackTitle: isWeb(source) }
   let fresh: Article
   try {
-    fresh = makeArticle(item, reading.draft, undefined, options)
+    fresh = await round.parse('makeArticle', item, reading.draft, undefined, options)
   } catch (thrown) {
     fault(asFailure(thrown, 'article.failed', about))
     // It was told once; the site is not asked again until it says something else.
@@ -70,7 +81,9 @@ export async function collectOne(round: Round, reading: Reading, run: Run): Prom
     return 'faulty'
   }
   let { keys } = reading
-  const { known, isTaken } = await recognise(db, fresh, keys, run)
+  const { known: kept, isTaken } = await recognise(db, fresh, keys, run)
+  // What its editor corrected is no change of the site's.
+  const known = kept && (await asSiteSays(db, kept))
   const other = known && run.claimed.get(known.id)
   if (other !== undefined) {
     fault(new Failure('article.sameAddress', { ...about, other, url: fresh.url }))
@@ -81,7 +94,8 @@ export async function collectOne(round: Round, reading: Reading, run: Run): Prom
   const media = await keepPictures(round, item, fresh)
   // Made again where it is known by now which article it is, when it may have appeared, or which pictures are ours.
   const isFinal = known === undefined && media.size === 0 && draft.publishedAt === reading.draft.publishedAt
-  const article = isFinal ? fresh : makeArticle(item, draft, known, { ...options, media })
+  const made = isFinal ? fresh : await round.parse('makeArticle', item, draft, known, { ...options, media })
+  const article = known && isWeb(source) ? await withoutNoise(round, item, known, made) : made
   dropLostPictures(round, item, article)
   if (isTaken) {
     // Its address belonged to an article that has moved on, and so did the id that is minted from it.
@@ -89,12 +103,57 @@ export async function collectOne(round: Round, reading: Reading, run: Run): Prom
     if (known === undefined) article.id = mintId(source.id, `${article.id}\n${article.hash}`)
   }
   run.claimed.set(article.id, item.place ?? item.url)
+  if (reading.isPage) run.read.add(article.id)
   return transact(db, async (trx) => {
-    const outcome = await saveArticle(trx, article, keys, urlPath(article.url))
+    const outcome = await saveArticle(trx, article, keys, urlPath(article.url), {
+      now: now(),
+      why: item.place === undefined ? 'the site changed it' : 'the file was changed',
+      origins: originsOfArticle(item, reading.draft),
+      correction: findCorrection(article.text),
+    })
     // Unchanged without having been known is an article that another process saved meanwhile, perhaps under another id.
     if (seen && (known !== undefined || outcome !== 'unchanged')) await noteItem(trx, seen, article.id)
+    const isNew = outcome === 'added' || (outcome === 'updated' && known?.hash !== article.hash)
+    if (isNew && isLate(article, now())) await settleStory(trx, article, reading.draft.originalUrl)
+    if (isWeb(source)) await lookAfterPage(trx, round, reading, article, outcome, run)
     return outcome
   })
+}
+
+/** Its page is looked at again later (recheck.ts); one that is read is there, whatever was thought of it. */
+async function lookAfterPage(
+  db: Database,
+  { source, now, log }: Round,
+  { item: { url }, isPage = false }: Reading,
+  article: Article,
+  outcome: 'added' | 'updated' | 'unchanged',
+  { counts }: Run,
+): Promise<void> {
+  const { id } = article
+  const isChanged = outcome === 'updated'
+  if ((outcome === 'added' || isPage) && isLate(article, now()))
+    await watchPage(db, { articleId: id, sourceId: source.id, url, isSeen: isPage, isChanged, now: now() })
+  if (!isPage || !(await restoreArticle(db, id, { by: 'site', why: 'its page is there again', now: now() }))) return
+  counts.restored = (counts.restored ?? 0) + 1
+  log.info({ source: source.id, article: id, url }, 'its page is there again, and so is the article')
+}
+
+/** Old articles that a source lists late are neither copied nor edited any more. */
+function isLate({ publishedAt, firstSeenAt }: Article, now: Date): boolean {
+  return now.getTime() - (publishedAt ?? firstSeenAt).getTime() <= 2 * COPIED_WITHIN_MS + DAY_MS
+}
+
+const DAY_MS = 86_400_000
+
+/** The article as it was read again, to the letter as it was but for real changes. */
+async function withoutNoise({ parse }: Round, item: Item, known: Article, made: Article): Promise<Article> {
+  const article =
+    known.html === made.html && known.title === made.title ? made : await parse('withoutNoise', known, made)
+  const { publishedAt } = known
+  if (item.published !== undefined || publishedAt === undefined || article.hash !== known.hash) return article
+  // A page that says "two hours ago" says another moment each time that it is read.
+  const movedMs = Math.abs((article.publishedAt ?? publishedAt).getTime() - publishedAt.getTime())
+  return movedMs <= DAY_MS ? { ...article, publishedAt } : article
 }
 
 /**
@@ -130,8 +189,15 @@ async function recognise(
     (article) =>
       (article === byKey || isSameArticle(article, fresh)) && !ownKeys(article).some((key) => present.has(key)),
   )
-  const known = standing ?? gone
+  const known = standing ?? gone ?? (byKey === undefined ? await findVersion(db, fresh) : undefined)
   return { known, isTaken: byKey !== undefined && byKey.id !== known?.id }
+}
+
+/** The same article that was met at the address of which this one is a version for phones, for AMP, for printing. */
+async function findVersion(db: Database, { sourceId, url, title, hash }: Article): Promise<Article | undefined> {
+  const keys = addressVariants(url).flatMap((variant) => aliasKeys({ url: variant }))
+  const known = await findKnown(db, sourceId, keys)
+  return known && (known.hash === hash || evenTitle(known.title) === evenTitle(title)) ? known : undefined
 }
 
 export function ownKeys({ url, guid }: Pick<Article, 'url' | 'guid'>): string[] {

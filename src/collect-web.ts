@@ -1,14 +1,15 @@
 /** What a collection asks of the web for one source: its list or feed, and the pages of its articles. */
 import { createHash } from 'node:crypto'
-import { readItem } from './articles/article.ts'
 import { aliasKeys } from './articles/identity.ts'
 import { asFailure, collectOne, keysOf, ownKeys, type Reading, type Round, type Run } from './collect-one.ts'
 import { Failure, type FailureCode } from './failures.ts'
-import { type Fetch, type Fetched, type FetchRequest, type Item } from './model.ts'
+import { isBinary } from './http/sniff.ts'
+import { type Article, type Body, type Fetch, type Fetched, type FetchRequest, type Item } from './model.ts'
 import { isWeb, wants, type WebSource } from './sources/index.ts'
 import { isSameOrigin } from './sources/web-url.ts'
 import { findKnown, findNamed } from './store/articles.ts'
 import { noteItem, notedItems, type SeenItem } from './store/items.ts'
+import { pageMissed } from './store/page-checks.ts'
 
 /** One collection's reading for one source. */
 export interface Web {
@@ -18,6 +19,11 @@ export interface Web {
   isUnchanged(): boolean
   /** The item's own page, at the address where it was found. Throws Failure `http.…` or `article.empty`. */
   readPage(item: Item): Promise<Item>
+  /**
+   * The same, and a way to ask only for what is newer from now on; with `isAgain`, that is asked for, and there is no item
+   * where nothing is.
+   */
+  openPage(item: Item, isAgain: boolean): Promise<{ item?: Item; remember: () => Promise<void> }>
   /** From now on, ask only for what is newer. Called when everything that was read is saved. */
   remember(): Promise<void>
 }
@@ -30,28 +36,41 @@ export function openWeb(source: WebSource, fetch: Fetch): Web {
   const reader = `${source.id} ${hashOf({ ...source, schedule: '', was: [] })}`
   const request = (url: string, more: FetchRequest): FetchRequest => ({
     ...more,
-    ...(isSameOrigin(url, source.url) && { headers: source.headers, ignoreRobots: source.ignoreRobots }),
+    ...(source.url !== undefined &&
+      isSameOrigin(url, source.url) && { headers: source.headers, ignoreRobots: source.ignoreRobots }),
   })
   return {
     async fetch(url, more = {}) {
       const fetched = await fetch(url, request(url, { ...more, reader }))
-      read.push(fetched)
+      // Nothing is gained by remembering what will not be asked for in that way.
+      if (more.conditional === true) read.push(fetched)
       return fetched
     },
     isUnchanged: () => read.length > 0 && read.every(({ status }) => status === 'unchanged'),
     async readPage(item) {
-      const accept = 'text/html, application/xhtml+xml;q=0.9, */*;q=0.1'
-      const page = await fetch(item.url, request(item.url, { accept, maxBytes: LARGEST_PAGE }))
-      const type = page.headers['content-type'] ?? 'text/html'
-      if (!/^\s*(?:text\/|application\/(?:xhtml\+)?xml)/i.test(type))
-        throw new Failure('article.empty', { url: item.url, reason: `it is no page but ${type.slice(0, 100)}` })
-      if (pathOf(page.url) === '/' && pathOf(item.url) !== '/')
-        throw new Failure('article.empty', { url: item.url, reason: 'its address leads to the front page' })
-      return { ...item, url: page.url, body: { form: 'page', value: page.text() } }
+      return (await openPage(item, false)).item ?? item
     },
+    openPage,
     async remember() {
       for (const fetched of read) await fetched.remember()
     },
+  }
+
+  async function openPage(item: Item, isAgain: boolean) {
+    const accept = 'text/html, application/xhtml+xml;q=0.9, */*;q=0.1'
+    const more = { accept, maxBytes: LARGEST_PAGE, conditional: isAgain, reader: `${source.id} page` }
+    const page = await fetch(item.url, request(item.url, more))
+    const remember = () => page.remember()
+    if (page.status === 'unchanged') return { remember }
+    const type = page.headers['content-type'] ?? 'text/html'
+    if (!/^\s*(?:text\/|application\/(?:xhtml\+)?xml)/i.test(type))
+      throw new Failure('article.empty', { url: item.url, reason: `it is no page but ${type.slice(0, 100)}` })
+    if (isBinary(page.body))
+      throw new Failure('article.empty', { url: item.url, reason: 'it is no page, though its server says so' })
+    if (pathOf(page.url) === '/' && pathOf(item.url) !== '/')
+      throw new Failure('article.empty', { url: item.url, reason: 'its address leads to the front page' })
+    const body: Body = { form: 'page', value: page.text() }
+    return { item: { ...item, url: page.url, body }, remember }
   }
 }
 
@@ -93,6 +112,14 @@ export async function findFresh(round: Round, items: Item[], run: Run): Promise<
   return fresh
 }
 
+/** Which of the items this source spoke of before, or is known by an article's guid or address. */
+export async function areKnown({ db, source }: Round, items: readonly Item[]): Promise<boolean[]> {
+  const keysOfAll = items.map((item) => aliasKeys(item))
+  const noted = await notedItems(db, source.id, [...new Set(keysOfAll.map(([key]) => key ?? ''))])
+  const named = new Set((await findNamed(db, source.id, [...new Set(keysOfAll.flat())])).map(({ key }) => key))
+  return keysOfAll.map((keys) => noted.has(keys[0] ?? '') || keys.some((key) => named.has(key)))
+}
+
 /** More pages of one source are left for its next collection. */
 const MOST_PAGES = 100
 
@@ -108,7 +135,7 @@ export async function readPages(round: Round, web: Web, fresh: Unread[], run: Ru
   for (const [done, unread] of now.entries()) {
     if (stop?.aborted || failures >= MOST_FAILURES) break
     report?.({ verb: 'collect', id: source.id, done, total: now.length })
-    const { reading, failure } = await readPage(round, web, unread)
+    const { reading, failure, known, remember } = await readPage(round, web, unread)
     failures = failure === undefined || isLasting(failure) ? 0 : failures + 1
     if (failure !== undefined && !isLasting(failure)) run.isWhole = false
     if (failure?.code === 'http.stopped') break
@@ -117,38 +144,67 @@ export async function readPages(round: Round, web: Web, fresh: Unread[], run: Ru
     left--
     const outcome = reading === undefined ? 'faulty' : await collectOne(round, reading, run)
     if (outcome !== 'faulty') run.counts[outcome]++
+    if (outcome !== 'faulty') await remember?.()
+    if (known && (failure?.code === 'http.missing' || failure?.code === 'http.gone'))
+      await noteMissed(round, known, run)
   }
   run.counts.waiting += left
   if (left > 0) run.isWhole = false
   report?.({ verb: 'collect', id: source.id, done: now.length, total: now.length })
 }
 
+/**
+ * What is on the item's own page; with `isAgain`, nothing where that is as it was. Throws Failure `http.…`,
+ * `article.empty` and what reading throws.
+ */
+export async function readArticlePage(
+  { source, timezone, parse }: Round,
+  web: Web,
+  item: Item,
+  isAgain = false,
+): Promise<{ reading?: Reading; remember: () => Promise<void> }> {
+  const { item: page, remember } = await web.openPage(item, isAgain)
+  if (page === undefined) return { remember }
+  const draft = await parse('readItem', page, timezone, isWeb(source) ? source.select : undefined)
+  if (draft.html.replace(/<[^>]*>/g, '').trim() === '' && draft.image === undefined)
+    throw new Failure('article.empty', { source: source.id, url: item.url, reason: 'no article was found on its page' })
+  const keys = [...new Set([...keysOf(page, draft), ...aliasKeys(item)])]
+  return { reading: { item: page, draft, keys, isPage: true }, remember }
+}
+
 /** What is on the item's page; when that cannot be read, what the source itself has of a new article. */
 async function readPage(
-  { db, source, timezone }: Round,
+  round: Round,
   web: Web,
   { item, seen }: Unread,
-): Promise<{ reading?: Reading; failure?: Failure }> {
+): Promise<{ reading?: Reading; failure?: Failure; known?: Article | undefined; remember?: () => Promise<void> }> {
+  const { db, source, timezone, parse } = round
   const about = { source: source.id, url: item.url }
-  const parts = isWeb(source) ? source.select : undefined
   try {
-    const page = await web.readPage(item)
-    const draft = readItem(page, timezone, parts)
-    if (draft.html.replace(/<[^>]*>/g, '').trim() === '' && draft.image === undefined)
-      throw new Failure('article.empty', { ...about, reason: 'no article was found on its page' })
-    const keys = [...new Set([...keysOf(page, draft), ...aliasKeys(item)])]
-    return { reading: { item: page, draft, keys, ...(seen && { seen }) } }
+    const { reading, remember } = await readArticlePage(round, web, item)
+    return { ...(reading && { reading: { ...reading, ...(seen && { seen }) } }), remember }
   } catch (thrown) {
     const failure = asFailure(thrown, 'article.failed', about)
-    const draft = readItem(item, timezone)
+    const draft = await parse('readItem', item, timezone)
     const keys = keysOf(item, draft)
     const known = await findKnown(db, source.id, keys)
     // What was read of it before is better than what a feed holds of it.
     const reading = item.body === undefined || known !== undefined ? undefined : { item, draft, keys }
-    if (!isLasting(failure) || seen === undefined) return { failure, ...(reading && { reading }) }
+    if (!isLasting(failure) || seen === undefined) return { failure, known, ...(reading && { reading }) }
     if (reading === undefined) await noteItem(db, seen, known?.id)
-    return { failure, ...(reading && { reading: { ...reading, seen } }) }
+    return { failure, known, ...(reading && { reading: { ...reading, seen } }) }
   }
+}
+
+/** The page of an article is gone; the second time its article is withdrawn. */
+export async function noteMissed(
+  { db, now, log, source }: Round,
+  { id, url, firstSeenAt }: Article,
+  run: Run,
+): Promise<void> {
+  if (!(await pageMissed(db, { articleId: id, sourceId: source.id, url, knownAt: firstSeenAt, now: now() }))) return
+  run.counts.withdrawn = (run.counts.withdrawn ?? 0) + 1
+  log.warn({ source: source.id, article: id, url }, 'its page was gone twice: the article is withdrawn')
 }
 
 /** Of everything that the source says of an item, and of the options that decide what becomes of it. */
@@ -158,7 +214,7 @@ function itemHash(item: Item, source: WebSource, timezone: string | undefined): 
 }
 
 /** What no later request will mend while the source says the same. */
-const LASTING: FailureCode[] = ['http.address', 'http.private', 'http.gone', 'http.robots', 'http.tooLarge', 'article.empty', 'article.failed'] // prettier-ignore
+const LASTING: FailureCode[] = ['http.address', 'http.private', 'http.gone', 'http.robots', 'http.tooLarge', 'article.empty', 'article.failed', 'reading.tooHard'] // prettier-ignore
 
 function isLasting({ code }: Failure): boolean {
   return LASTING.includes(code)

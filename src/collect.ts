@@ -1,17 +1,18 @@
 /** VERB: a source's new items become articles in the store. */
-import { setImmediate as othersTurn } from 'node:timers/promises'
 import { folderAddress, type Addresses } from './addresses.ts'
-import { readItem } from './articles/article.ts'
 import { aliasKeys } from './articles/identity.ts'
 import { parseHtml } from './articles/markup.ts'
 import { asFailure, collectOne, keysOf, type Reading, type Round, type Run } from './collect-one.ts'
-import { findFresh, openWeb, readPages, type Unread } from './collect-web.ts'
+import { areKnown, findFresh, openWeb, readPages, type Unread } from './collect-web.ts'
+import { openWatch, type Watch } from './collect-watch.ts'
 import { Failure, type FailureReport } from './failures.ts'
 import { type Log } from './log.ts'
 import { type Fetch, type Report } from './model.ts'
-import { find, isWeb, type SourceOptions } from './sources/index.ts'
+import { sourceParsing, type Parse } from './parse.ts'
+import { recheckPages } from './recheck.ts'
+import { find, isWeb, readsPages, type SourceOptions } from './sources/index.ts'
 import { type Database } from './store/database.ts'
-import { sourceCollected } from './store/sources.ts'
+import { listSources, sourceCollected } from './store/sources.ts'
 
 export interface CollectNeeds {
   db: Database
@@ -24,6 +25,8 @@ export interface CollectNeeds {
   /** Of dates that name no zone themselves. UTC if not given. */
   timezone?: string
   fetch: Fetch
+  /** Reads what came from outside. */
+  parse: Parse
   now: () => Date
   log: Log
   report?: Report
@@ -42,6 +45,11 @@ export interface CollectedSource {
   waiting: number
   /** Drafts, and what include and exclude do not let through. */
   leftOut: number
+  /** Of articles known already, whose pages were looked at again: not among those found. */
+  changed?: number
+  /** Withdrawn because their pages were gone twice, and back because they are there again. */
+  withdrawn?: number
+  restored?: number
   /** The source answered that it is the same as last time. */
   notModified?: true
 }
@@ -87,29 +95,55 @@ async function collectLogged(needs: CollectNeeds, source: SourceOptions) {
 
 async function collectSource(round: Round): Promise<CollectedSource> {
   const { db, source, root, addresses, fault, fetch, stop } = round
-  const counts = { id: source.id, found: 0, added: 0, updated: 0, unchanged: 0, waiting: 0, leftOut: 0 }
+  const counts: CollectedSource = {
+    id: source.id,
+    found: 0,
+    added: 0,
+    updated: 0,
+    unchanged: 0,
+    waiting: 0,
+    leftOut: 0,
+  }
   const web = isWeb(source) ? openWeb(source, fetch) : undefined
+  let watch: Watch | undefined
   let failed: Failure | undefined
   try {
+    watch = await openWatch(round)
     const base = folderAddress(addresses, source.id)
-    const context = { root, base, fault, fetch: web?.fetch ?? fetch, parseHtml }
-    const items = await find(source, context)
+    const since = (await listSources(db)).find(({ id }) => id === source.id)?.succeededAt
+    const parse = sourceParsing(round.parse, (failure) =>
+      fault(new Failure(failure.code, { source: source.id, ...failure.details })),
+    )
+    const items = await find(source, {
+      ...{ root, base, fault, fetch: web?.fetch ?? fetch, parse, parseHtml },
+      areKnown: (seen) => areKnown(round, seen),
+      ...watch.context,
+      ...(since && { since }),
+    })
     counts.found = items.length
-    const run: Run = { present: new Set(items.flatMap(aliasKeys)), claimed: new Map(), counts, isWhole: true }
+    const run: Run = {
+      present: new Set(items.flatMap(aliasKeys)),
+      claimed: new Map(),
+      read: new Set(),
+      counts,
+      isWhole: true,
+    }
     const fresh = web === undefined ? items.map((item) => ({ item })) : await findFresh(round, items, run)
-    if (web !== undefined && isWeb(source) && source.fullText) await readPages(round, web, fresh, run)
+    watch.saw(items)
+    if (web !== undefined && readsPages(source)) await readPages(round, web, fresh, run)
     else await collectAll(round, await readAll(round, fresh), run)
     if (stop?.aborted) return counts
     if (run.isWhole) await web?.remember()
+    if (web !== undefined) await recheckPages(round, web, run)
   } catch (thrown) {
     failed = asFailure(thrown, 'source.failed', { source: source.id })
     if (failed.code === 'http.stopped') return counts
     fault(failed)
   }
-  await sourceCollected(db, source.id, round.now(), failed?.toJSON()).catch((thrown: unknown) =>
-    fault(asFailure(thrown, 'source.failed', { source: source.id })),
-  )
-  return { ...counts, ...(web?.isUnchanged() && { notModified: true }) }
+  await sourceCollected(db, source.id, round.now(), failed?.toJSON())
+    .then(() => watch?.keep(counts.added))
+    .catch((thrown: unknown) => fault(asFailure(thrown, 'source.failed', { source: source.id })))
+  return { ...counts, ...(web?.isUnchanged() && counts.found === 0 && { notModified: true }) }
 }
 
 async function collectAll(round: Round, readings: Reading[], run: Run): Promise<void> {
@@ -125,13 +159,11 @@ async function collectAll(round: Round, readings: Reading[], run: Run): Promise<
   report?.({ verb: 'collect', id: source.id, done: readings.length, total: readings.length })
 }
 
-async function readAll({ source, timezone, fault }: Round, items: Unread[]): Promise<Reading[]> {
+async function readAll({ source, timezone, fault, parse }: Round, items: Unread[]): Promise<Reading[]> {
   const readings: Reading[] = []
   for (const { item, ...seen } of items) {
-    // Reading is pure work: without a pause, a web server in this process would answer nobody until it is done.
-    await othersTurn()
     try {
-      const draft = readItem(item, timezone)
+      const draft = await parse('readItem', item, timezone)
       readings.push({ item, draft, keys: keysOf(item, draft), ...seen })
     } catch (thrown) {
       fault(asFailure(thrown, 'article.failed', { source: source.id, file: item.place }))

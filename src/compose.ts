@@ -21,6 +21,7 @@ import { newestArticles } from './store/articles.ts'
 import { transact } from './store/database.ts'
 import { addEdition, editionsIn, latestEdition } from './store/editions.ts'
 import { audienceOf, audiences } from './store/audiences.ts'
+import { withoutCopies } from './stories.ts'
 
 /** What composing is given. */
 export interface ComposeNeeds extends PlanNeeds {
@@ -175,7 +176,11 @@ export async function previewNext(
   const start = most?.watermark ?? (newsletter.first === 'now' ? new Date(0) : now)
   const fresh = await withoutBacklog(needs, newsletter, await newArticles(needs.db, newsletter, start))
   const latest = await newestArticles(needs.db, { ...whereSources(newsletter), limit: 500 })
-  const articles = fresh.length > 0 ? fresh : latest.filter(matching(newsletter)).slice(0, newsletter.articles.max)
+  const isChosen = matching(newsletter)
+  const articles =
+    fresh.length > 0
+      ? fresh
+      : (await withoutCopies(needs.db, latest.filter(isChosen), isChosen)).slice(0, newsletter.articles.max)
   if (articles.length === 0) throw new Failure('edition.empty', { newsletter: newsletterId })
 
   const number = ((await latestEdition(needs.db, newsletterId))?.number ?? 0) + 1

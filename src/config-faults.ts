@@ -21,7 +21,14 @@ interface MissingVariable {
   message: string
 }
 
-type Issue = z.core.$ZodIssue | MissingVariable
+/** What a module found wrong with its own options. */
+interface ModuleFault {
+  code: 'custom'
+  path: PropertyKey[]
+  message: string
+}
+
+type Issue = z.core.$ZodIssue | MissingVariable | ModuleFault
 
 /** `value` with every `${NAME}` replaced from the environment, and the names that are not set there. */
 export function substituteEnvironment(
@@ -99,7 +106,13 @@ function flatten(issue: Issue, above: PropertyKey[] = []): Flat[] {
       }))
     case 'invalid_union': {
       // With a discriminator, zod reports no branch: the discriminator itself is what is wrong.
-      const nearest = issue.errors.toSorted((a, b) => a.length - b.length)[0]
+      // Of alternatives that are told apart by their kind, only that of the kind that is written was meant.
+      const meant = issue.errors.filter(
+        (faults) => !faults.some(({ path: [key, ...deeper] }) => key === 'kind' && deeper.length === 0),
+      )
+      if (meant.length === 0 && issue.errors.length > 1)
+        return [{ path: [...path, 'kind'], expected: issue.message }]
+      const nearest = meant.toSorted((a, b) => a.length - b.length)[0]
       if (nearest !== undefined && nearest.length > 0) return nearest.flatMap((inner) => flatten(inner, path))
       return [
         { path, expected: issue.message === 'Invalid input' ? 'one of the kinds in docs/sources.md' : issue.message },

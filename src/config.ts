@@ -13,7 +13,7 @@ import { options as fetchOptions } from './http/options.ts'
 import { options as mailOptions } from './mail/options.ts'
 import { options as newsletterOptions } from './newsletters/options.ts'
 import { options as retentionOptions } from './retention.ts'
-import { sourceOptions } from './sources/index.ts'
+import { isModule, moduleKind, sourceOptions } from './sources/index.ts'
 import { timezone } from './times.ts'
 
 const webAddress = z.url({ protocol: /^https?$/, error: 'an address that begins with https:// or http://' })
@@ -171,6 +171,7 @@ export async function readConfig(file: string, environment: NodeJS.ProcessEnv): 
     throw new Failure('config.missing', { file, reason: describe(thrown) }, thrown)
   }
   const parsed = parseConfig(text, file, { ...(await readDotEnv(root)), ...environment })
+  await checkModules(parsed, text, file, root)
   const addresses = publicAddresses(parsed.server.url ?? `http://${parsed.server.listen}/`, parsed.publish.url)
   return {
     ...parsed,
@@ -213,6 +214,21 @@ export class ConfigFailure extends Failure {
     super('config.invalid', { file, faults: faults.length })
     this.faults = faults.toSorted((a, b) => a.line - b.line || a.column - b.column)
   }
+}
+
+/** Loads the modules that sources name, and has each judge its own options. Throws Failure `config.invalid`. */
+async function checkModules({ sources }: Parsed, text: string, file: string, root: string): Promise<void> {
+  const found = await Promise.all(
+    sources.map(async (source, at) => {
+      const faults = isModule(source) ? await moduleKind.faultsOf(source, root) : []
+      return faults.map(({ path, message }) => ({ code: 'custom' as const, path: ['sources', at, ...path], message }))
+    }),
+  )
+  const issues = found.flat()
+  if (issues.length === 0) return
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+  throw new ConfigFailure(file, locateFaults(issues, plainValue(document, file), document, lines, file))
 }
 
 /** The document as plain values. An alias that refers to too many others is a bomb, and no config. */

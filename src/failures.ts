@@ -80,6 +80,11 @@ export const FAILURES = {
     says: 'no article was found in it',
     next: 'give it a title and at least a paragraph of text',
   },
+  'article.unknown': {
+    retry: false,
+    says: 'that names no article, or more than one',
+    next: 'see broadsheet articles list; an article is named by any address that it ever had, or by the beginning of its id',
+  },
   'article.sameAddress': {
     retry: false,
     says: 'another article of the source gives itself the same address or guid, and this one was left out',
@@ -89,6 +94,11 @@ export const FAILURES = {
     retry: false,
     says: 'the article could not be read',
     next: 'this is a fault of Broadsheet; please report it with the article',
+  },
+  'reading.tooHard': {
+    retry: false,
+    says: 'reading it takes more time, memory or depth than anything may take, and was ended',
+    next: 'leave it out with `exclude`; if it is an ordinary page or feed, please report its address',
   },
   'source.failed': {
     retry: true,
@@ -102,8 +112,58 @@ export const FAILURES = {
   },
   'source.empty': {
     retry: true,
-    says: 'the page was read, but nothing on it is what the selector looks for; what is published stays as it is',
-    next: 'the site may have been redesigned: compare the selectors with the page',
+    says: 'the page was read, but there is no article where its articles are listed; what is published stays as it is',
+    next: 'look at the page: it may be empty for now; or compare the selectors with it',
+  },
+  'source.changed': {
+    retry: true,
+    says: 'the page was read, but its list of articles is gone, and no other list on it is known to be the same; what is published stays as it is',
+    next: 'the site was redesigned: broadsheet inspect URL shows what stands there now',
+  },
+  'source.repaired': {
+    retry: false,
+    says: 'the list of articles stood elsewhere on the page than before; it was found again by the articles that are known',
+    next: 'compare the two selectors; where the config names one, replace it',
+  },
+  'source.unusual': {
+    retry: false,
+    says: 'the source gives something else than it usually does; it was collected all the same',
+    next: 'look at the page and at what broadsheet sources test shows of it',
+  },
+  'source.notSitemap': {
+    retry: true,
+    says: 'there is no sitemap at the address; what is published stays as it is',
+    next: 'open the address in a browser; broadsheet inspect URL finds the sitemaps of a site',
+  },
+  'source.notWordpress': {
+    retry: true,
+    says: 'the site has no WordPress API that can be read; what is published stays as it is',
+    next: 'name its feed (kind: rss) or its sitemap instead, which broadsheet inspect URL finds; for a site of your own, headers can hold a login',
+  },
+  'source.notJson': {
+    retry: true,
+    says: 'the API does not answer with what the paths of the source say; what is published stays as it is',
+    next: 'open the address in a browser and compare its answer with the paths in broadsheet.yaml',
+  },
+  'recording.missing': {
+    retry: false,
+    says: 'there is no recording of the source',
+    next: 'broadsheet sources record SOURCE makes one',
+  },
+  'recording.lacks': {
+    retry: false,
+    says: 'the recording holds no answer for the address',
+    next: 'the source asks for something else than when it was recorded: record it again',
+  },
+  'recording.broken': {
+    retry: false,
+    says: 'the recording cannot be read',
+    next: 'read the reason; broadsheet sources record SOURCE makes it anew',
+  },
+  'source.module': {
+    retry: false,
+    says: 'the module of the source does not do what a source must',
+    next: 'mend the module; docs/sources.md shows one that works',
   },
   'source.item': {
     retry: false,
@@ -117,7 +177,7 @@ export const FAILURES = {
   },
   'init.noFeed': {
     retry: false,
-    says: 'the site links no feed, and there is none at the usual places',
+    says: 'the site has no feed, linked or at the usual places, no list of articles on the page, no API and no sitemap',
     next: 'if you know the address of its feed, give that one; else write a source of kind page, with selectors (docs/sources.md)',
   },
   'http.address': {

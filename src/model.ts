@@ -42,6 +42,8 @@ export interface Item {
   image?: Picture
   enclosures?: Enclosure[]
   body?: Body
+  /** Whatever changes there when the article may have: a reason to read its page again, and no date of the article. */
+  revision?: string
   /** Files beside it that its body or image names, by the address they have there. */
   files?: LocalFile[]
 }
@@ -66,6 +68,16 @@ export interface Picture {
   credit?: string
 }
 
+/** Where a field of a draft stood, how sure that is (0…1), and the best of what was not believed. */
+export interface Origin {
+  place: string
+  confidence?: number
+  runnerUp?: { value: string; place: string }
+}
+
+/** By the names of a draft's fields. */
+export type Origins = Record<string, Origin>
+
 /** What was read out of one body, still untrusted: `articles/article.ts` makes an Article of it. */
 export interface Draft {
   title?: string
@@ -73,8 +85,12 @@ export interface Draft {
   topics: string[]
   language?: string
   publishedAt?: Date
+  /** The same moment in ISO 8601, in the page's own time zone where that is known. */
+  publishedAs?: string
   updatedAt?: Date
   canonicalUrl?: string
+  /** The address on another site where it was published first, as the page says. */
+  originalUrl?: string
   /** Its name in feeds that it was in before, where the body itself says it. */
   guid?: string
   /** Its author marked it as not ready: it is not collected. */
@@ -83,6 +99,8 @@ export interface Draft {
   image?: Picture
   /** Who made the lead picture, where the text says so but shows no picture. */
   credit?: string
+  /** Where its fields stood, as far as that is known. */
+  origins?: Origins
   html: string
 }
 
@@ -114,6 +132,8 @@ export interface Article {
   updatedAt?: Date
   /** Ours: when a collection first met it. This one decides what is new. */
   firstSeenAt: Date
+  /** Since when the editor wants it first in what chooses it. Nothing that a site says. */
+  pinnedAt?: Date
 }
 
 export interface Image {
@@ -395,7 +415,7 @@ export type Fetch = (url: string, request?: FetchRequest) => Promise<Fetched>
 
 /** How far a verb has come, for whoever watches. */
 export interface Progress {
-  verb: 'collect' | 'publish' | 'compose' | 'deliver' | 'backup'
+  verb: 'collect' | 'publish' | 'compose' | 'deliver' | 'backup' | 'extract'
   /** The source, feed, newsletter or edition it works on. */
   id: string
   done: number

@@ -14,6 +14,7 @@ import { type Database } from './store/database.ts'
 import { countDeliveries } from './store/deliveries.ts'
 import { latestEdition, latestEditions } from './store/editions.ts'
 import { audienceOf, audiences, firstSubscribedAt } from './store/audiences.ts'
+import { withoutCopies } from './stories.ts'
 
 /** What planning is given. */
 export interface PlanNeeds {
@@ -175,9 +176,10 @@ export async function renderArticles(
   return { subject, html, text, articleIds: [...articles, ...headlines].map(({ id }) => id) }
 }
 
-/** Oldest first. */
+/** Oldest first; a story that several sources tell is there once, and was before where it came before. */
 export async function newArticles(db: Database, newsletter: Newsletter, after: Date): Promise<Article[]> {
-  return (await articlesSeenAfter(db, after, whereSources(newsletter))).filter(matching(newsletter))
+  const isChosen = matching(newsletter)
+  return withoutCopies(db, (await articlesSeenAfter(db, after, whereSources(newsletter))).filter(isChosen), isChosen)
 }
 
 export function matching({ where }: Newsletter): (article: Article) => boolean {

@@ -14,8 +14,9 @@ import { renderFeedPage } from './feeds/page.ts'
 import { renderFeed } from './feeds/render.ts'
 import { type Log } from './log.ts'
 import { type Article, type Feed, type Report, type Site } from './model.ts'
-import { newestArticles } from './store/articles.ts'
+import { newestArticles, pinnedArticles } from './store/articles.ts'
 import { type Database } from './store/database.ts'
+import { withoutCopies } from './stories.ts'
 
 export interface PublishNeeds {
   db: Database
@@ -154,17 +155,22 @@ async function write(
 }
 
 /**
- * The newest articles that the feed chooses, as many as it shows; beside them those that it would show but cannot,
- * so that they are named.
+ * What the editor pinned, then the newest articles that the feed chooses, as many as it shows; beside them those that it
+ * would show but cannot, so that they are named.
  */
 async function gather(db: Database, feed: Feed): Promise<Article[]> {
   const sources = feed.where.sources?.length ? feed.where.sources : undefined
-  const chosen: Article[] = []
+  const isChosen = (article: Article) => matches(article, feed.where)
+  const choose = (articles: Article[]) => withoutCopies(db, articles.filter(isChosen), isChosen)
+  const chosen = (await choose(await pinnedArticles(db, { sources }))).slice(0, feed.items)
+  const isFull = () => chosen.length >= feed.items && readEntries(chosen).entries.length >= feed.items
   for (let before: Article | undefined; ;) {
+    if (isFull()) return chosen
     const page = await newestArticles(db, { sources, limit: PAGE, before })
-    for (const article of page.filter((candidate) => matches(candidate, feed.where))) {
+    for (const article of await choose(page)) {
+      if (article.pinnedAt !== undefined && chosen.some(({ id }) => id === article.id)) continue
       chosen.push(article)
-      if (chosen.length >= feed.items && readEntries(chosen).entries.length >= feed.items) return chosen
+      if (isFull()) return chosen
     }
     before = page.at(-1)
     if (page.length < PAGE) return chosen

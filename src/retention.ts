@@ -19,6 +19,9 @@ export const options = z.strictObject({
     ),
   media: keep(1).default('30d').describe('Pictures that no article, edition or feed file names any more'),
   mails: keep(1).default('90d').describe('Mails in the built-in mailbox'),
+  changes: keep(1)
+    .default('400d')
+    .describe('What an article said before it was changed or corrected: for `articles show`'),
   deliveries: keep(30)
     .default('400d')
     .describe(

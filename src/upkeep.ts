@@ -16,6 +16,7 @@ import { describe, Failure, type FailureReport } from './failures.ts'
 import { type Log } from './log.ts'
 import { type Article, type Newsletter } from './model.ts'
 import { daysBefore, oldestKept, type Retention } from './retention.ts'
+import { sweepChanges } from './store/article-changes.ts'
 import { articlesSeenBefore } from './store/articles.ts'
 import { type Database } from './store/database.ts'
 import {
@@ -23,12 +24,14 @@ import {
   retireArticles,
   sumUpDeliveries,
   sweepAlerts,
+  sweepBands,
   sweepConfirmations,
   sweepLeases,
   textsNamingMedia,
 } from './store/retention.ts'
 import { sweepAttempts, sweepUnconfirmed } from './store/sign-ups.ts'
 import { audiences } from './store/audiences.ts'
+import { sweepPageChecks } from './store/page-checks.ts'
 import { tidyFile } from './store/tidy.ts'
 import { forgetValidators } from './store/validators.ts'
 
@@ -63,6 +66,9 @@ const kinds = [
   'media',
   'mails',
   'deliveries',
+  'changes',
+  'bands',
+  'pageChecks',
   'validators',
   'signUpAttempts',
   'unconfirmed',
@@ -75,6 +81,8 @@ const kinds = [
 
 /** What no config asks about: after so many days nobody misses it. */
 const DAYS = {
+  bands: 10,
+  pageChecks: 30,
   validators: 90,
   signUpAttempts: 1,
   unconfirmed: 30,
@@ -122,6 +130,9 @@ export async function upkeep(needs: UpkeepNeeds): Promise<UpkeepResult> {
   await sweepOlder('media', (before) => sweepMedia(needs, now, before))
   await sweepOlder('mails', async (before) => (await sweepMails(mailDirectory, before)).files)
   await sweepOlder('deliveries', (before) => sumUpDeliveries(db, before))
+  await sweepOlder('changes', (before) => sweepChanges(db, before))
+  await sweep('bands', () => sweepBands(db, daysAgo('bands')))
+  await sweep('pageChecks', () => sweepPageChecks(db, daysAgo('pageChecks')))
   await sweep('validators', () => forgetValidators(db, daysAgo('validators')))
   await sweep('signUpAttempts', () => sweepAttempts(db, daysAgo('signUpAttempts')))
   await sweep('unconfirmed', () => sweepUnconfirmed(db, daysAgo('unconfirmed')))

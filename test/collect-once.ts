@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { publicAddresses } from '../src/addresses.ts'
 import { collect } from '../src/collect.ts'
 import { openLog } from '../src/log.ts'
+import { parseHere } from '../src/parse-here.ts'
 import { sourceOptions } from '../src/sources/index.ts'
 import { openDatabase } from '../src/store/database.ts'
 import { noFetch } from './sites.ts'
@@ -16,6 +17,7 @@ const { sources, faults } = await collect({
   publishDirectory: join(root, 'feeds'),
   sources: [sourceOptions.parse({ id: 'desk', kind: 'folder', path: 'articles' })],
   fetch: noFetch,
+  parse: parseHere,
   now: () => new Date(),
   log: openLog('silent', false),
 })

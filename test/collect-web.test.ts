@@ -5,6 +5,7 @@ import { publicAddresses } from '../src/addresses.ts'
 import { collect, type CollectNeeds } from '../src/collect.ts'
 import { type Fetcher } from '../src/http/fetch.ts'
 import { openLog } from '../src/log.ts'
+import { parseHere } from '../src/parse-here.ts'
 import { sourceOptions } from '../src/sources/index.ts'
 import { newestArticles } from '../src/store/articles.ts'
 import { openDatabase, type Store } from '../src/store/database.ts'
@@ -75,6 +76,7 @@ describe('collect from the web', () => {
       publishDirectory: join(root, 'feeds'),
       sources: [sourceOptions.parse({ id: 'main', kind: 'rss', url: `${site.url}feed.xml`, ...source })],
       fetch: reader.fetch,
+      parse: parseHere,
       now: () => now,
       log: openLog('silent', false),
       ...needs,

@@ -10,6 +10,7 @@ import { collect, type CollectNeeds } from '../src/collect.ts'
 import { type FailureReport } from '../src/failures.ts'
 import { openLog } from '../src/log.ts'
 import { type Progress } from '../src/model.ts'
+import { parseHere } from '../src/parse-here.ts'
 import { sourceOptions } from '../src/sources/index.ts'
 import { articleByUrl, newestArticles } from '../src/store/articles.ts'
 import { openDatabase, type Store } from '../src/store/database.ts'
@@ -53,6 +54,7 @@ describe('collect', () => {
         sourceOptions.parse({ id: 'desk', kind: 'folder', path: 'articles', ...source }),
       ),
       fetch: noFetch,
+      parse: parseHere,
       now: () => MARCH,
       log: openLog('silent', false),
       ...changes,

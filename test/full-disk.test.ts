@@ -8,6 +8,7 @@ import { openMailbox } from '../src/mail/mailbox.ts'
 import { type Transport } from '../src/model.ts'
 import { publish } from '../src/publish.ts'
 import { options as retention } from '../src/retention.ts'
+import { parseHere } from '../src/parse-here.ts'
 import { sourceOptions } from '../src/sources/index.ts'
 import { newestArticles } from '../src/store/articles.ts'
 import { openDatabase, type Store } from '../src/store/database.ts'
@@ -60,7 +61,12 @@ describe('on a full disk', () => {
   })
   const fetch = () => Promise.reject(new Error('nothing is read from the web here'))
   const runCollect = () =>
-    collect({ ...needs(), fetch, sources: [sourceOptions.parse({ id: 'desk', kind: 'folder', path: 'articles' })] })
+    collect({
+      ...needs(),
+      fetch,
+      parse: parseHere,
+      sources: [sourceOptions.parse({ id: 'desk', kind: 'folder', path: 'articles' })],
+    })
   const runPublish = () =>
     publish({ ...needs(), feeds: [{ id: 'all', title: 'All', where: {}, items: 50, content: 'full' }] })
   const runDeliver = (transport: Transport = openMailbox(mails())) =>

@@ -5,7 +5,13 @@ const now = new Date('2026-07-14T12:00:00Z')
 
 describe('retention', () => {
   it('has a sane answer to everything', () => {
-    assert.deepEqual(options.parse({}), { articles: 'forever', media: '30d', mails: '90d', deliveries: '400d' })
+    assert.deepEqual(options.parse({}), {
+      articles: 'forever',
+      media: '30d',
+      mails: '90d',
+      changes: '400d',
+      deliveries: '400d',
+    })
   })
 
   it('turns days into the moment before which things go, and for ever into none', () => {

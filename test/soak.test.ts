@@ -1,5 +1,6 @@
 // A month by a clock of its own, with everything failing that can fail; at its end every promise is held against what
-// the site, the mail server and the operator saw. SOAK_SEED replays a campaign, SOAK_DAYS makes it longer.
+// the site, the mail server and the operator saw. The campaign is always the same one, so that a failure is the doing of
+// what was changed; SOAK_SEED makes it another (`random`: a new one each time), SOAK_DAYS makes it longer.
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { randomInt } from 'node:crypto'
@@ -33,7 +34,8 @@ const day = 24 * hour
 const start = Date.UTC(2026, 2, 15, 4)
 
 const days = Number(process.env['SOAK_DAYS'] ?? 30)
-const seed = process.env['SOAK_SEED'] ?? String(randomInt(1_000_000))
+const wanted = process.env['SOAK_SEED'] ?? '708021'
+const seed = wanted === 'random' ? String(randomInt(1_000_000)) : wanted
 
 describe('a month of everything going wrong @slow', function () {
   this.timeout(days * 20_000)

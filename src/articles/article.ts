@@ -9,6 +9,8 @@ import { extract, type PageParts } from './extract.ts'
 import { readFrontMatter } from './front-matter.ts'
 import { aliasKeys, canonicalUrl, contentHash, mintId } from './identity.ts'
 import { absolute, withoutTracking } from './links.ts'
+import { type SeenInList } from './metadata.ts'
+import { listedNames } from './metadata/names.ts'
 import { readMarkdown } from './markdown.ts'
 import { parseHtml } from './markup.ts'
 import { readPlain } from './plain.ts'
@@ -46,10 +48,10 @@ export type Known = Pick<Article, 'id' | 'firstSeenAt' | 'hash'> &
  * What can be read out of a body by its form. Dates in front matter that name no zone are in `zone`.
  * @throws Failure `frontMatter.invalid`.
  */
-export function readBody(body: Body, url: string, zone = 'UTC', parts?: PageParts): Draft {
+export function readBody(body: Body, url: string, zone = 'UTC', parts?: PageParts, seen?: SeenInList): Draft {
   switch (body.form) {
     case 'page':
-      return extract(body.value, url, parts)
+      return extract(body.value, url, parts, seen)
     case 'fragment':
       return readFragment(body.value)
     case 'text':
@@ -68,7 +70,9 @@ export function readBody(body: Body, url: string, zone = 'UTC', parts?: PagePart
  * @throws Failure `frontMatter.invalid`.
  */
 export function readItem(item: Item, zone?: string, parts?: PageParts): Draft {
-  const draft: Draft = item.body ? readBody(item.body, item.url, zone, parts) : { authors: [], topics: [], html: '' }
+  const draft: Draft = item.body
+    ? readBody(item.body, item.url, zone, parts, item)
+    : { authors: [], topics: [], html: '' }
   const publishedAt = item.published === undefined ? undefined : readFeedDate(item.published, zone)
   const updatedAt = item.updated === undefined ? undefined : readFeedDate(item.updated, zone)
   return { ...draft, ...(publishedAt && { publishedAt }), ...(updatedAt && { updatedAt }) }
@@ -100,7 +104,8 @@ export function makeArticle(item: Item, draft: Draft, known: Known | undefined, 
   })
   const text = toText(html)
   const images = imagesOf(item, draft, picturesIn(html), options)
-  const named = plainText(item.title ?? draft.title ?? '')
+  const said = wordsOf(item, draft)
+  const named = plainText(said.title ?? '')
   const title = named === '' && options.mayLackTitle === true ? excerptOf(text, TITLE_LENGTH) : named
   if (title === '') throw new Failure('article.empty', { url: item.url, missing: 'a title' })
   if (text === '' && images.length === 0) throw new Failure('article.empty', { url: item.url, missing: 'text' })
@@ -111,17 +116,17 @@ export function makeArticle(item: Item, draft: Draft, known: Known | undefined, 
   const publishedAt = valid(draft.publishedAt) ?? known?.publishedAt
   const updatedAt = updatedAtOf(draft, known, hash, now)
   const language = item.language ?? draft.language
-  const said = plainText(item.excerpt ?? draft.excerpt ?? '')
+  const summary = plainText(item.excerpt ?? draft.excerpt ?? '')
   return {
     id: known?.id ?? mintId(sourceId, aliasKeys({ url, guid })[0] ?? url),
     sourceId,
     ...(guid === undefined ? {} : { guid }),
     url,
     title,
-    authors: distinct(item.authors ?? draft.authors),
+    authors: distinct(said.authors),
     html,
     text,
-    excerpt: excerptOf(said === '' ? text : said),
+    excerpt: excerptOf(summary === '' ? text : summary),
     topics: distinct([...options.topics, ...(item.topics ?? []), ...draft.topics]),
     ...(language === undefined ? {} : { language: evenText(language, 35) }),
     images,
@@ -158,8 +163,16 @@ function imagesOf(item: Item, draft: Draft, shown: Image[], { media, rewrite }: 
   return [{ ...head, ...(credit ? { credit } : {}) }, ...rest].map((image) => ({ ...image, ...copies.get(image.url) }))
 }
 
+/** Title and authors. On a page the item's own words were counted with the page's; beside any other body, they win. */
+function wordsOf(item: Item, draft: Draft): { title: string | undefined; authors: string[] } {
+  const authors = listedNames(item.authors)
+  if (draft.origins === undefined) return { title: item.title ?? draft.title, authors: authors ?? draft.authors }
+  return { title: draft.title ?? item.title, authors: draft.authors.length > 0 ? draft.authors : (authors ?? []) }
+}
+
 /** The item's picture; what its source does not say of it, the page may. */
 function leadOf(item: Item, draft: Draft): Picture | undefined {
+  if (draft.origins !== undefined && draft.image !== undefined) return draft.image
   if (item.image === undefined) return draft.image
   return draft.image?.url === item.image.url ? { ...draft.image, ...item.image } : item.image
 }

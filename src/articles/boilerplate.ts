@@ -41,6 +41,14 @@ const LAST_LINES = [
   /^advertisement$|^(?:anzeige|werbung|publicité|publicidad|pubblicità)$/i,
 ]
 
+// One pattern is tried much faster than forty.
+const FORM_HEAD = oneOf(FORM_HEADS)
+const LAST_LINE = oneOf(LAST_LINES)
+
+function oneOf(patterns: RegExp[]): RegExp {
+  return new RegExp(patterns.map(({ source }) => source).join('|'), 'i')
+}
+
 /**
  * The blocks, each a list of lines, without the boilerplate at their end. A comment form ends the article where no real
  * text follows it; other lines go one by one from the end, so that the same words within an article stay.
@@ -52,7 +60,7 @@ export function dropBoilerplate(blocks: string[][]): string[][] {
   while (kept.length > 1) {
     const last = kept.at(-1) ?? []
     const lines = [...last]
-    while (lines.length > 0 && isLast(lines.at(-1) ?? '')) lines.pop()
+    while (lines.length > 0 && isClosingLine(lines.at(-1) ?? '')) lines.pop()
     if (lines.length === last.length) break
     kept.pop()
     if (lines.length > 0) kept.push(lines)
@@ -61,16 +69,21 @@ export function dropBoilerplate(blocks: string[][]): string[][] {
 }
 
 function startsForm(block: string[]): boolean {
-  const line = block[0]?.trim() ?? ''
-  return line.length < 120 && FORM_HEADS.some((pattern) => pattern.test(line))
+  return isFormHead(block[0]?.trim() ?? '')
 }
 
-function isLast(line: string): boolean {
+/** Whether a line begins a comment form. */
+export function isFormHead(line: string): boolean {
+  return line.length < 120 && FORM_HEAD.test(line)
+}
+
+/** Whether a line is one of those that sites print below every article. */
+export function isClosingLine(line: string): boolean {
   const even = line.trim()
-  return even.length < 240 && LAST_LINES.some((pattern) => pattern.test(even))
+  return even.length < 240 && LAST_LINE.test(even)
 }
 
 /** Whether what follows the head of a form is an article again: a paragraph that is none of the form's. */
 function goesOn(rest: string[][]): boolean {
-  return rest.some((block) => block.some((line) => line.length > 240 && !isLast(line)))
+  return rest.some((block) => block.some((line) => line.length > 240 && !isClosingLine(line)))
 }

@@ -26,6 +26,48 @@ export function aliasKeys({ url, guid }: { url: string; guid?: string | undefine
   ]
 }
 
+/**
+ * Addresses at which the page at `url` may also stand: with and without what AMP, mobile and print versions add to an
+ * address, and out of the caches of AMP pages. To look one up by, and never to keep: that they are one article is likely
+ * and not sure. The address itself is not among them.
+ */
+export function addressVariants(url: string): string[] {
+  const parsed = parseUrl(canonicalUrl(url))
+  if (parsed === undefined || !/^https?:$/.test(parsed.protocol)) return []
+  const cached = AMP_CACHE.exec(`${parsed.host}${parsed.pathname}`)?.[1]
+  const plain = URL.parse(cached === undefined ? parsed.href : `https://${cached}${parsed.search}`) ?? parsed
+  plain.hostname = plain.hostname.replace(/^(?:www\.)?(?:amp|m|mobile|mobil|wap|touch)\.(?=[^.]+\.)/i, '')
+  // Emptied and not deleted: that would spell the whole query anew.
+  plain.search = plain.search
+    .replace(/^\?/, '')
+    .split('&')
+    .filter((part) => part !== '' && !VERSION_PARAMETER.test(part))
+    .join('&')
+  const path = plain.pathname.replace(/\/+$/, '')
+  const paths = new Set([path, path.replace(/^\/(?:amp|m|mobile|print)(?=\/)/i, ''), ...VERSION_ENDINGS.map((end) => path.replace(end, '$1'))]) // prettier-ignore
+  const found = [...paths].map((pathname) => {
+    const variant = new URL(plain.href)
+    variant.pathname = pathname
+    return variant.href
+  })
+  return [...new Set(found)].filter((variant) => schemeless(variant) !== schemeless(url))
+}
+
+// `www.google.com/amp/s/HOST/PATH`, `HOST-with-hyphens.cdn.ampproject.org/c/s/HOST/PATH`
+const AMP_CACHE =
+  /^(?:(?:www\.)?google\.[a-z.]+\/amp|[a-z0-9-]+\.cdn\.ampproject\.org\/[a-z]{1,2})\/(?:s\/)?([^/]+\.[^/]+\/.+)$/i
+
+const VERSION_PARAMETER =
+  /^(?:amp|mobile|m|print|printable|printpage|view|output|outputType|format|layout|version)(?:=(?:1|0|true|yes|amp|mobile|print|printable|html|desktop|full)?)?$/i
+
+const VERSION_ENDINGS = [
+  /(\/[^/]+)\/(?:amp|print|mobile|m|drucken|imprimer|imprimir|stampa)$/i,
+  /(\/[^/]+)[.-](?:amp|print|mobile)$/i,
+  /(\/[^/]+)[.-](?:amp|print|mobile)\.[a-z]{3,5}$/i,
+  /^(.*)\/index\.[a-z]{3,5}$/i,
+  /(\/[^/]+?)[.-](?:amp|print)(?=\.s?html?$)/i,
+]
+
 /** The address without scheme and host, in one spelling: it stays when a site moves. */
 export function urlPath(url: string): string {
   const parsed = parseUrl(canonicalUrl(url))
@@ -92,7 +134,8 @@ function isSameHost(a: string, b: string): boolean {
   return hostOf(a) === hostOf(b)
 }
 
-function evenTitle(title: string): string {
+/** A title for comparison: its letters and digits, in small letters. */
+export function evenTitle(title: string): string {
   return title
     .normalize('NFKC')
     .toLowerCase()

@@ -9,7 +9,7 @@
 import { type CheerioAPI, load } from 'cheerio'
 import { adapter } from 'parse5-htmlparser2-tree-adapter'
 
-const LONGEST = 20_000_000
+const LONGEST = 5_000_000
 /** Chromium and WebKit go as deep as this. */
 const DEEPEST = 512
 /** Elements, and steps over elements that are open or were moved: ten times what the heaviest real pages need. */

@@ -31,3 +31,29 @@ export function readPage(html: string, url: string, now: Date, options: ReadPage
     throw thrown
   }
 }
+
+/** One line of `extract --batch` (product.md, Commands): what is not known is null. */
+export interface Answer {
+  text: string
+  html: string
+  title: string | null
+  author: string[]
+  published: string | null
+  image: string | null
+  isArticle: boolean
+}
+
+export function answerOf({ draft, article }: PageRead): Answer {
+  const { authors, publishedAt } = article ?? draft
+  // In the page's own zone, so that an evening's article keeps its day.
+  const isAsWritten = publishedAt?.getTime() === draft.publishedAt?.getTime()
+  return {
+    text: article?.text ?? '',
+    html: article?.html ?? '',
+    title: article?.title ?? draft.title ?? null,
+    author: authors,
+    published: (isAsWritten ? draft.publishedAs : undefined) ?? publishedAt?.toISOString() ?? null,
+    image: article?.images[0]?.url ?? null,
+    isArticle: article !== undefined,
+  }
+}

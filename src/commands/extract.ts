@@ -3,27 +3,43 @@ import { extname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { openReading } from '../app.ts'
-import { readBody } from '../articles/article.ts'
+import { readBody, readItem } from '../articles/article.ts'
+import { originsOfArticle } from '../articles/origins.ts'
 import { type Call, type Run } from '../cli.ts'
 import { Failure } from '../failures.ts'
 import { noMemory } from '../http/fetch.ts'
 import { readAuthority } from '../http/guard.ts'
-import { type Body, type Fetch } from '../model.ts'
+import { type Body, type Draft, type Fetch, type Item, type Origins } from '../model.ts'
 import { readTextFile } from '../sources/text-file.ts'
-import { extractedOf, type Extracted } from './extracted.ts'
+import { extractBatch } from './extract-batch.ts'
+import { columns } from '../terminal.ts'
+import { explain, extractedOf, type Extracted } from './extracted.ts'
+
+interface Options {
+  url?: string
+  allow: string[]
+  batch?: string
+  explain?: boolean
+}
 
 export function register(program: Command, run: Run): void {
   program
     .command('extract')
-    .argument('<address>', 'a page on the web, or a file: .html, .md or .txt')
+    .argument('[address]', 'a page on the web, or a file: .html, .md or .txt')
     .option('--url <url>', 'the address that a file was saved from: relative links begin there')
     .addOption(allowOption())
+    .option('--batch <folder>', 'every ID.html and ID.html.gz of a folder, with their addresses in its urls.json')
+    .option('--explain', 'where each field stood, how sure it is, and what else was said of it')
     .description('one article out of a page or a file: title, authors, dates, picture, clean HTML and text')
     .action(
-      run(async (call, address: string, { url, allow }: { url?: string; allow: string[] }) => {
-        const article = isWeb(address)
+      run(async (call, address: string | undefined, { url, allow, batch, explain: isExplained = false }: Options) => {
+        if (address === undefined && batch !== undefined) return await extractBatch(call, batch, new Date())
+        if (address === undefined || batch !== undefined)
+          throw new Failure('usage.wrong', { expected: 'one page or file, or --batch FOLDER' })
+        const { article, origins } = isWeb(address)
           ? await withReading(call, address, allow, (fetch) => extractPage(address, fetch, new Date()))
           : await extractFile(address, url, new Date())
+        if (isExplained) return { json: { ...article, origins }, text: columns(explain(article, origins)), exit: 0 }
         const heading = [
           article.title,
           [article.authors.join(', '), article.published ?? ''].filter(Boolean).join(' · '),
@@ -65,14 +81,14 @@ export async function withReading<T>(
 
 const LARGEST_PAGE = 5_000_000
 
-async function extractPage(address: string, fetch: Fetch, now: Date): Promise<Extracted> {
+async function extractPage(address: string, fetch: Fetch, now: Date): Promise<Explained> {
   const page = await fetch(address, { maxBytes: LARGEST_PAGE })
   const { url } = page
-  const body: Body = { form: 'page', value: page.text() }
-  return extractedOf({ url, body }, readBody(body, url), now)
+  const item: Item = { url, body: { form: 'page', value: page.text() } }
+  return explained(item, readItem(item), now)
 }
 
-async function extractFile(file: string, givenUrl: string | undefined, now: Date): Promise<Extracted> {
+async function extractFile(file: string, givenUrl: string | undefined, now: Date): Promise<Explained> {
   const form = formOf(file)
   if (givenUrl !== undefined && !isWeb(givenUrl))
     throw new Failure('usage.wrong', { option: '--url', expected: 'an https:// or http:// address', found: givenUrl })
@@ -80,7 +96,17 @@ async function extractFile(file: string, givenUrl: string | undefined, now: Date
   const place = pathToFileURL(resolve(file)).href
   const draft = readBody({ form, value }, givenUrl ?? place)
   const url = givenUrl ?? draft.canonicalUrl ?? place
-  return extractedOf({ url, body: { form, value } }, draft, now)
+  return explained({ url, body: { form, value } }, draft, now)
+}
+
+interface Explained {
+  article: Extracted
+  /** Where each of its fields stood. */
+  origins: Origins
+}
+
+function explained(item: Item, draft: Draft, now: Date): Explained {
+  return { article: extractedOf(item, draft, now), origins: originsOfArticle(item, draft) }
 }
 
 function formOf(file: string): Body['form'] {

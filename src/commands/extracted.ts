@@ -1,7 +1,7 @@
 /** One article as `extract`, `inspect` and `sources test` show it. */
 import { makeArticle } from '../articles/article.ts'
 import { wordCount } from '../read-time.ts'
-import { type Draft, type Item } from '../model.ts'
+import { type Draft, type Item, type Origins } from '../model.ts'
 import { count } from '../terminal.ts'
 
 /** The form that `extract` prints (product.md, Commands): what is not known is null. */
@@ -40,12 +40,31 @@ export function extractedOf(item: Item, draft: Draft, now: Date, topics: string[
   }
 }
 
-/** Its fields for a person, each with where it stood, as far as that is known. */
-export function fieldsOf(article: Extracted, places: Partial<Record<string, string>> = {}): string[][] {
-  const row = (name: string, value: string | null, place = name) =>
-    value === null || value === ''
-      ? []
-      : [[`  ${name}`, shorten(value), places[place] === undefined ? '' : `(${places[place]})`]]
+/** Its fields for a person. */
+export function fieldsOf(article: Extracted): string[][] {
+  return rowsOf(article).map(({ name, value }) => [`  ${name}`, shorten(value)])
+}
+
+/** The same with where each stood, how sure it is, and the best of what else was said of it, and where. */
+export function explain(article: Extracted, origins: Origins): string[][] {
+  const rows = rowsOf(article).map(({ name, value, field }) => {
+    const { place = '', confidence, runnerUp } = origins[field] ?? {}
+    const sure = confidence === undefined ? '' : confidence.toFixed(2)
+    return [`  ${name}`, shorten(value, 60), place, sure, shorten(runnerUp?.value ?? '', 50), runnerUp?.place ?? '']
+  })
+  return [['  field', 'winner', 'from', 'confidence', 'runner-up', 'from'], ...rows]
+}
+
+interface Row {
+  name: string
+  value: string
+  /** As the draft calls it. */
+  field: string
+}
+
+function rowsOf(article: Extracted): Row[] {
+  const row = (name: string, value: string | null, field = name): Row[] =>
+    value === null || value === '' ? [] : [{ name, value, field }]
   return [
     ...row('title', article.title),
     ...row('address', article.url, 'canonicalUrl'),
@@ -60,6 +79,6 @@ export function fieldsOf(article: Extracted, places: Partial<Record<string, stri
   ]
 }
 
-function shorten(text: string): string {
-  return text.length > 100 ? `${text.slice(0, 99)}…` : text
+function shorten(text: string, limit = 100): string {
+  return text.length > limit ? `${text.slice(0, limit - 1)}…` : text
 }

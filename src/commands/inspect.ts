@@ -1,15 +1,13 @@
 /** `inspect URL`: what Broadsheet sees at an address, and what it would make of one article there. */
 import { type Command } from 'commander'
-import { readBody } from '../articles/article.ts'
-import { parseHtml } from '../articles/markup.ts'
-import { findMetadata } from '../articles/metadata.ts'
-import { openPage } from '../articles/metadata/page.ts'
+import { readItem } from '../articles/article.ts'
+import { originsOfArticle } from '../articles/origins.ts'
 import { type Run } from '../cli.ts'
 import { Failure, type FailureReport } from '../failures.ts'
-import { type Body, type Fetch } from '../model.ts'
+import { type Fetch, type Item, type Origins } from '../model.ts'
 import { columns, count, showReport } from '../terminal.ts'
 import { allowOption, withReading } from './extract.ts'
-import { extractedOf, fieldsOf, type Extracted } from './extracted.ts'
+import { explain, extractedOf, type Extracted } from './extracted.ts'
 import { lookAt, type FoundFeed, type Looked, type SiteView } from './site.ts'
 
 export function register(program: Command, run: Run): void {
@@ -32,25 +30,23 @@ export function register(program: Command, run: Run): void {
 
 interface Sample {
   article: Extracted | null
-  /** For each of its fields, where on the page it stood. */
-  places: Partial<Record<string, string>>
+  /** For each of its fields, where it stood, how sure it is, and what else was said of it. */
+  origins: Origins
   failure: FailureReport | null
 }
 
-/** The newest article of the feed, from its own page; without a feed, the page itself. */
+/** The newest article of the feed, from its own page, as far as its words and the feed's agree; without a feed, the page itself. */
 async function readSample({ items: [item], page }: Looked, fetch: Fetch): Promise<Sample> {
   try {
     const fetched = item === undefined ? undefined : await fetch(item.url, { maxBytes: 5_000_000 })
     const { url, html } = fetched ? { url: fetched.url, html: fetched.text() } : (page ?? { url: '', html: '' })
-    if (url === '') return { article: null, places: {}, failure: null }
-    const body: Body = { form: 'page', value: html }
-    const article = extractedOf({ url, body }, readBody(body, url), new Date())
-    const findings = findMetadata(openPage(parseHtml(html, { keepData: true }), url))
-    const places = Object.fromEntries(Object.entries(findings).map(([field, { place }]) => [field, place]))
-    return { article, places, failure: null }
+    if (url === '') return { article: null, origins: {}, failure: null }
+    const whole: Item = { ...item, url, body: { form: 'page', value: html } }
+    const draft = readItem(whole)
+    return { article: extractedOf(whole, draft, new Date()), origins: originsOfArticle(whole, draft), failure: null }
   } catch (thrown) {
     if (!(thrown instanceof Failure)) throw thrown
-    return { article: null, places: {}, failure: thrown.toJSON() }
+    return { article: null, origins: {}, failure: thrown.toJSON() }
   }
 }
 
@@ -78,7 +74,7 @@ export function describeFeed({ title, items, isFull, found }: FoundFeed): string
   ].join('')
 }
 
-function showSample({ article, places, failure }: Sample): string[] {
+function showSample({ article, origins, failure }: Sample): string[] {
   if (failure !== null) return ['', `no article: ${showReport(failure)}`]
-  return article === null ? [] : ['', 'an article, and where each field stood:', columns(fieldsOf(article, places))]
+  return article === null ? [] : ['', 'an article, and where each field stood:', columns(explain(article, origins))]
 }

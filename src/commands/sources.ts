@@ -1,24 +1,23 @@
-/** `sources list` and `sources test`: how each source is doing, and what it would give now. */
-import { type Command } from 'commander'
+/** `sources list, test, record, replay`: how each source is doing, what it would give now, and what it gave once. */
+import { InvalidArgumentError, Option, type Command } from 'commander'
 import { openReading, readingOf, type App } from '../app.ts'
-import { folderAddress } from '../addresses.ts'
-import { readItem } from '../articles/article.ts'
-import { readFeedDate } from '../articles/dates.ts'
-import { parseHtml } from '../articles/markup.ts'
 import { type Call, type Result, type Run } from '../cli.ts'
-import { openWeb } from '../collect-web.ts'
 import { type Config } from '../config.ts'
-import { describe, Failure, type FailureReport } from '../failures.ts'
+import { type FailureReport } from '../failures.ts'
 import { noMemory } from '../http/fetch.ts'
-import { type Fetch, type Item } from '../model.ts'
-import { find, isWeb, wants, type SourceOptions } from '../sources/index.ts'
+import { type Fetch } from '../model.ts'
+import { type SourceOptions } from '../sources/index.ts'
 import { countArticles, listSources, type SourceState } from '../store/sources.ts'
 import { columns, count, showReport } from '../terminal.ts'
 import { showTime } from '../times.ts'
-import { extractedOf, fieldsOf, type Extracted } from './extracted.ts'
+import { fieldsOf, type Extracted } from './extracted.ts'
+import { lookingOf, PAGES_RECORDED, record, replay, rerun, sourceOf } from './recordings.ts'
+import { compare, runSource, showComparison, type Comparison, type Ran } from './source-run.ts'
 
 export function register(program: Command, run: Run): void {
-  const sources = program.command('sources').description('the places that articles come from: list, test')
+  const sources = program
+    .command('sources')
+    .description('the places that articles come from: list, test, record, replay')
   sources
     .command('list')
     .description('how each source is doing: last success, articles, failures in a row, and what to do')
@@ -26,8 +25,32 @@ export function register(program: Command, run: Run): void {
   sources
     .command('test')
     .argument('[source...]', 'only these (default: all in the config)')
-    .description('read a source now and show what it gives, without keeping anything')
+    .description(
+      'read a source now, show what it gives and what changed since it was recorded, without keeping anything',
+    )
     .action(run((call, ids: string[]) => testAll(call, ids)))
+  const articles = () =>
+    new Option('--articles <number>', 'so many articles are read whole, each from its own page where that is read')
+      .default(PAGES_RECORDED)
+      .argParser(readCount)
+  sources
+    .command('record')
+    .argument('<source>', 'its id in the config')
+    .option('--to <dir>', 'where to (default: var/recordings/SOURCE)')
+    .addOption(articles())
+    .description('read a source and keep what it answered as plain files; no request header is kept')
+    .action(run((call, id: string, options: { to?: string; articles: number }) => record(call, id, options)))
+  sources
+    .command('replay')
+    .argument('<source-or-dir>', 'the id of a source that was recorded, or ./FOLDER of a recording')
+    .addOption(articles())
+    .description('show what would be collected of a recording, without the web')
+    .action(run((call, name: string, options: { articles: number }) => replay(call, name, options)))
+}
+
+function readCount(text: string): number {
+  if (!/^\d{1,4}$/.test(text)) throw new InvalidArgumentError('Expected a number.')
+  return Number(text)
 }
 
 interface Listed {
@@ -40,6 +63,8 @@ interface Listed {
   failuresInARow: number
   status: string
   failure: FailureReport | null
+  /** What is odd about it, though it is read. */
+  notice: FailureReport | null
 }
 
 async function listAll({ config, db }: App): Promise<Result> {
@@ -61,7 +86,9 @@ async function listAll({ config, db }: App): Promise<Result> {
     String(failuresInARow),
     status,
   ])
-  const failing = listed.flatMap(({ id, failure }) => (failure === null ? [] : [`\n${id}: ${showReport(failure)}`]))
+  const failing = listed.flatMap(({ id, failure, notice }) =>
+    [failure, notice].flatMap((report) => (report === null ? [] : [`\n${id}: ${showReport(report)}`])),
+  )
   const heading = ['source', 'kind', 'last success', 'articles', 'failures in a row', 'status']
   return { json: { sources: listed }, text: [columns([heading, ...rows]), ...failing].join('\n'), exit: 0 }
 }
@@ -77,6 +104,7 @@ function describeSource(id: string, kind: Listed['kind'], state: SourceState | u
     failuresInARow: failures,
     status: statusOf(id, kind, state),
     failure: kind === null ? null : (failure ?? null),
+    notice: kind === null ? null : (state?.notice?.failure ?? null),
   }
 }
 
@@ -84,23 +112,21 @@ function describeSource(id: string, kind: Listed['kind'], state: SourceState | u
 function statusOf(id: string, kind: Listed['kind'], state: SourceState | undefined): string {
   if (kind === null) return 'not in the config; its articles are kept (was: renames a source)'
   if (state === undefined) return `not collected yet: broadsheet collect ${id}`
-  if (state.failure === undefined) return 'fine'
+  if (state.failure === undefined) return state.notice === undefined ? 'fine' : `read, but: ${state.notice.failure.says}`
   return `failing: ${state.failure.says}`
 }
 
-interface Tested {
-  id: string
-  kind: SourceOptions['kind']
-  items: { url: string; title: string | null; published: string | null; isWanted: boolean }[]
+/** What `sources test` shows of one source. */
+interface Tested extends Omit<Ran, 'articles'> {
+  /** The first as an article. */
   article: Extracted | null
-  faults: FailureReport[]
+  /** With what was recorded of it, where something was. */
+  comparison: Comparison | null
 }
 
 async function testAll(call: Call, ids: string[]): Promise<Result> {
   const config = await call.config()
-  const unknown = ids.find((id) => !config.sources.some((source) => source.id === id))
-  if (unknown !== undefined) throw new Failure('usage.unknown', { source: unknown })
-  const chosen = config.sources.filter(({ id }) => ids.length === 0 || ids.includes(id))
+  const chosen = ids.length === 0 ? config.sources : ids.map((id) => sourceOf(config, id))
   const { fetch, close } = openReading(readingOf(config), noMemory, call.log)
   try {
     const tested: Tested[] = []
@@ -113,42 +139,15 @@ async function testAll(call: Call, ids: string[]): Promise<Result> {
 }
 
 async function testSource(config: Config, source: SourceOptions, fetch: Fetch, now: Date): Promise<Tested> {
-  const tested: Tested = { id: source.id, kind: source.kind, items: [], article: null, faults: [] }
-  const fault = (failure: Failure) => tested.faults.push(failure.toJSON())
-  const { timezone } = config.site
-  const web = isWeb(source) ? openWeb(source, fetch) : undefined
-  try {
-    const base = folderAddress(config.addresses, source.id)
-    const items = await find(source, { root: config.root, base, fault, fetch: web?.fetch ?? fetch, parseHtml })
-    const wanted: Item[] = []
-    for (const item of items) {
-      const draft = readItem(item, timezone)
-      const title = item.title ?? draft.title
-      const published = item.published === undefined ? draft.publishedAt : readFeedDate(item.published, timezone)
-      const isWanted = wants(source, item, title ?? '')
-      if (isWanted) wanted.push(item)
-      tested.items.push({ url: item.url, title: title ?? null, published: published?.toISOString() ?? null, isWanted })
-    }
-    const [first] = wanted
-    if (first !== undefined) {
-      const readsPage = web !== undefined && isWeb(source) && source.fullText
-      const item = readsPage ? await web.readPage(first) : first
-      const parts = isWeb(source) ? source.select : undefined
-      tested.article = extractedOf(item, readItem(item, timezone, parts), now, source.topics)
-    }
-  } catch (thrown) {
-    fault(
-      thrown instanceof Failure
-        ? new Failure(thrown.code, { source: source.id, ...thrown.details }, thrown.cause)
-        : new Failure('source.failed', { source: source.id, reason: describe(thrown) }, thrown),
-    )
-  }
-  return tested
+  const { articles, ...ran } = await runSource(source, { ...lookingOf(config, source, now), fetch, articles: 1 })
+  const recorded = await rerun(config, source, 0)
+  const comparison = recorded === undefined ? null : compare(recorded.ran, { ...ran, articles }, recorded.recordedAt)
+  return { ...ran, article: articles[0] ?? null, comparison }
 }
 
 const MOST_SHOWN = 10
 
-function showTested({ id, kind, items, article, faults }: Tested): string {
+function showTested({ id, kind, items, article, comparison, faults }: Tested): string {
   const left = items.filter(({ isWanted }) => !isWanted).length
   const rows = items
     .slice(0, MOST_SHOWN)
@@ -162,6 +161,7 @@ function showTested({ id, kind, items, article, faults }: Tested): string {
     columns(rows),
     ...(items.length > MOST_SHOWN ? [`  … and ${items.length - MOST_SHOWN} more`] : []),
     ...(article === null ? [] : ['the first as an article:', columns(fieldsOf(article))]),
+    ...(comparison === null ? [] : [showComparison(comparison)]),
     ...faults.map((fault) => `failed: ${showReport(fault)}`),
   ]
     .filter((line) => line !== '')

@@ -39,7 +39,7 @@ function entryGuid(article: Pick<Article, 'id' | 'guid'>): string {
 }
 
 /**
- * The articles that can be shown, newest first whatever the order given, and a Failure `feed.item` for each that
+ * The articles that can be shown, the pinned first and then the newest whatever the order given, and a Failure `feed.item` for each that
  * cannot: without a web address, a title or a writable date, or with the guid of a newer one. A guid that is no IRI is
  * its source's own: where two sources use one for different articles, the article that was seen first keeps it.
  */
@@ -113,9 +113,10 @@ function publishedAt(article: Article): Date {
   return article.publishedAt ?? article.firstSeenAt
 }
 
-/** As the store gives them: of two with one date, the greater id first. */
+/** What the editor pinned, then as the store gives them: of two with one date, the greater id first. */
 function newestFirst(one: Article, other: Article): number {
-  return timeOf(other) - timeOf(one) || (one.id < other.id ? 1 : one.id > other.id ? -1 : 0)
+  const pinned = (other.pinnedAt?.getTime() ?? 0) - (one.pinnedAt?.getTime() ?? 0)
+  return pinned || timeOf(other) - timeOf(one) || (one.id < other.id ? 1 : one.id > other.id ? -1 : 0)
 }
 
 /** An invalid date, which is left out later, must not disturb the order of the others. */

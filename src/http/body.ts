@@ -58,7 +58,8 @@ export async function readBody(
       throw new Failure('http.encoding', { encoding: encodings, reason: describe(thrown) }, thrown)
     }
   } finally {
-    body.destroy()
+    // Ending it before anything was read of it is an error to the stream, and one that nobody hears ends the process.
+    body.on('error', () => undefined).destroy()
   }
   return keeper.bytes()
 }

@@ -1,23 +1,58 @@
-/** Bytes to text: charset by byte order mark, Content-Type, what the document declares, and else a guess that holds. */
+/** Bytes to text: charset by byte order mark, Content-Type and what the document declares, where the bytes agree. */
+
+import { isAscii, isUtf8 } from 'node:buffer'
+import { errors, guessCharset, isWestern, utf16Of } from './charset-guess.ts'
 
 /** How far into a document its own declaration is looked for. HTML asks for 1,024 bytes; real pages need more. */
 const PRESCAN_BYTES = 8 * 1024
 
 /** The text of a body. Bytes that are wrong in its charset become U+FFFD. */
 export function decodeText(body: Uint8Array, contentType: string | undefined): string {
-  const charset = charsetOf(body, contentType)
-  if (charset !== undefined) return new TextDecoder(charset).decode(body)
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(body)
-  } catch {
-    // Nothing says what it is and it is not UTF-8: the legacy default of the web (HTML, section 13.2.3.2).
-    return new TextDecoder('windows-1252').decode(body)
-  }
+  return new TextDecoder(charsetOf(body, contentType)).decode(body)
 }
 
-/** The charset that a body is said to have, as a label that TextDecoder knows, if anything says so. */
-export function charsetOf(body: Uint8Array, contentType: string | undefined): string | undefined {
-  return markedCharset(body) ?? knownLabel(charsetParameter(contentType)) ?? declaredCharset(body)
+/** A share of wrong signs up to here is damage; beyond it, the charset is not what it is said to be. */
+const DAMAGE = 0.02
+
+/** Signs of several bytes that are right in UTF-8 are so by no accident: where most are, others were pasted in. */
+const DAMAGE_OF_UTF8 = 0.3
+
+/**
+ * The charset of a body, as TextDecoder calls it: its byte order mark, the header, what the document declares, as long as the
+ * bytes do not say otherwise. Servers name a charset for files that they know nothing of, and templates outlive conversions.
+ */
+export function charsetOf(body: Uint8Array, contentType: string | undefined): string {
+  const marked = markedCharset(body) ?? utf16Of(body)
+  if (marked !== undefined) return marked
+  const stated = [knownLabel(charsetParameter(contentType)), declaredCharset(body)].filter((one) => one !== undefined)
+  const [first] = stated
+  if (first?.startsWith('utf-16') === true && body.subarray(0, 1024).includes(0)) return first
+  // What is all ASCII is the same in any of them; but for one, whose escape sequences are ASCII.
+  if (isAscii(body)) return first === undefined || first.startsWith('utf-16') ? 'utf-8' : first
+  if (isUtf8(body)) return first !== undefined && mayBeBoth(body, first) ? first : 'utf-8'
+  return stated.find((charset) => reads(body, charset)) ?? guessed(body, first)
+}
+
+/** Whether the bytes can be what they are said to be. Nearly any byte is a letter in charsets of one byte. */
+function reads(body: Uint8Array, charset: string): boolean {
+  if (charset.startsWith('utf-16')) return false
+  if (charset === 'windows-1252') return isWestern(body)
+  return errors(body, charset) <= (charset === 'utf-8' ? DAMAGE_OF_UTF8 : DAMAGE)
+}
+
+/** With so few letters outside of ASCII, what is said of them is as good as what they look like. */
+const FEW = 3
+
+function guessed(body: Uint8Array, stated: string | undefined): string {
+  const isFew = body.subarray(0, 64 * 1024).filter((byte) => byte >= 0x80).length < FEW
+  return isFew && stated !== undefined && !stated.startsWith('utf-16') ? stated : guessCharset(body)
+}
+
+/** Pairs of bytes of a short text may be signs of an East Asian charset as well as letters in UTF-8. */
+function mayBeBoth(body: Uint8Array, charset: string): boolean {
+  if (body.length > 64 * 1024 || !/^(?:gb|euc|shift|big5)/.test(charset)) return false
+  const signs = new TextDecoder().decode(body).match(/[^\x00-\x7f]/g) ?? []
+  return signs.length < 8 && signs.every((sign) => sign < '\u0800') && errors(body, charset) === 0
 }
 
 function markedCharset(body: Uint8Array): string | undefined {

@@ -1,5 +1,5 @@
 /** All that is due now, in order: what the clock, `run` and the start of `serve` set going. */
-import { collect } from '../collect.ts'
+import { collect, type CollectedSource } from '../collect.ts'
 import { compose } from '../compose.ts'
 import { deliver } from '../deliver.ts'
 import { ensureDeskCopies } from '../desk-copy.ts'
@@ -80,8 +80,12 @@ export async function runDue(needs: Needs, options: RunOptions = {}): Promise<Ro
 
 async function collectOne(needs: Needs, id: string): Promise<Results['collect']> {
   const result = await collect(needs, [id])
-  if (result.sources.some(({ added, updated }) => added + updated > 0)) await wantFeeds(needs, id)
+  if (result.sources.some(changesFeeds)) await wantFeeds(needs, id)
   return result
+}
+
+function changesFeeds({ added, updated, changed = 0, withdrawn = 0, restored = 0 }: CollectedSource): boolean {
+  return added + updated + changed + withdrawn + restored > 0
 }
 
 async function composeOne(needs: Needs, id: string): Promise<Results['compose']> {

@@ -19,11 +19,15 @@ const leadCandidates = 3
 /** The lead picture spans the page: a thumbnail would be blown up. */
 const leadPictureWidth = 400
 
-/** The newest `max` of `articles` in full, the rest as headlines. The order in which they are given has no effect. */
+/**
+ * The newest `max` of `articles` in full, the rest as headlines; what the editor pinned comes before all others, and the
+ * last of it leads. The order in which they are given has no effect.
+ */
 export function choose(articles: readonly Article[], { max }: { max: number }): Selection {
-  const sorted = articles.toSorted(byNewest)
+  const sorted = articles.toSorted((a, b) => pinOf(b) - pinOf(a) || byNewest(a, b))
   const full = sorted.slice(0, max)
-  const lead = full.slice(0, leadCandidates).find(hasLeadPicture) ?? full[0]
+  const isPinned = full[0]?.pinnedAt !== undefined
+  const lead = (isPinned ? undefined : full.slice(0, leadCandidates).find(hasLeadPicture)) ?? full[0]
   return {
     articles: lead === undefined ? [] : [lead, ...full.filter((article) => article !== lead)],
     headlines: sorted.slice(max),
@@ -59,6 +63,10 @@ export function leadPictureOf(article: Article): Image | undefined {
 
 function hasLeadPicture(article: Article): boolean {
   return leadPictureOf(article) !== undefined
+}
+
+function pinOf({ pinnedAt }: Article): number {
+  return pinnedAt?.getTime() ?? 0
 }
 
 function byNewest(a: Article, b: Article): number {

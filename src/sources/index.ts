@@ -4,16 +4,40 @@ import { type CheerioAPI } from 'cheerio'
 import { z } from 'zod'
 import { type Failure } from '../failures.ts'
 import { type Fetch, type Item } from '../model.ts'
+import * as auto from './auto.ts'
 import * as folder from './folder.ts'
+import * as json from './json.ts'
+import * as module from './module.ts'
 import * as page from './page.ts'
+import { type ParseSource } from './parsers.ts'
 import { matchesAny } from './patterns.ts'
 import * as rss from './rss.ts'
+import * as sitemap from './sitemap.ts'
+import * as wordpress from './wordpress.ts'
 
-export const kinds = { folder, rss, page }
+/** By the name that `kind` calls it; in the order of `docs/sources.md`. */
+export const kinds = { auto, folder, rss, page, sitemap, wordpress, json }
 
-export const sourceOptions = z.discriminatedUnion('kind', [folder.options, rss.options, page.options])
+/** Beside the built-in ones: whatever module a path names. */
+export { module as moduleKind }
 
-export type SourceOptions = z.output<typeof sourceOptions>
+type Kinds = typeof kinds
+type Options = { [Name in keyof Kinds]: Kinds[Name]['options'] }[keyof Kinds]
+
+/** The options of every source, as they are once checked. */
+export type SourceOptions = z.output<Options> | module.ModuleOptions
+
+const builtIn = z.discriminatedUnion(
+  'kind',
+  Object.values(kinds).map(({ options }) => options) as [Options, ...Options[]],
+)
+
+export const sourceOptions: z.ZodType<SourceOptions, z.input<Options> | z.input<typeof module.options>> = z.union(
+  [builtIn, module.options],
+  {
+    error: `one of: ${Object.keys(kinds).join(', ')}, or the path of a module such as ./my-source.ts`,
+  },
+)
 
 /** What a source is given to find its items with. */
 export interface FindContext {
@@ -23,10 +47,22 @@ export interface FindContext {
   base: string
   /** Reads an address with the source's own headers, where it may have them. */
   fetch: Fetch
-  /** Reads untrusted HTML within bounds of time, memory and depth. */
+  /** Reads what was fetched, where that can do no harm (parsers.ts): what is too hard fails and holds nothing up. */
+  parse: ParseSource
+  /** Reads untrusted HTML within bounds of time, memory and depth: for modules of the installation's own. */
   parseHtml: (html: string) => CheerioAPI
   /** Told of everything that had to be left out. */
   fault: (failure: Failure) => void
+  /** Which of these were met before, by guid or address: who goes on to older pages may stop there. */
+  areKnown?: (items: readonly Item[]) => Promise<boolean[]>
+  /** When the source was last collected without a failure. */
+  since?: Date
+  /** What the source asked to be remembered the last time, and what is to be remembered of this one. */
+  memory?: { last?: string; keep: (json: string) => void }
+  /** Whether there is an article on a page that was read. */
+  isArticle?: (html: string, url: string) => Promise<boolean>
+  /** Told of what the operator should know, though the collection goes on. */
+  notice?: (failure: Failure) => void
 }
 
 /**
@@ -34,14 +70,15 @@ export interface FindContext {
  * cannot be read; one faulty item is told to `context.fault` and stops nothing.
  */
 export async function find(options: SourceOptions, context: FindContext): Promise<Item[]> {
-  switch (options.kind) {
-    case 'folder':
-      return await folder.find(options, context)
-    case 'rss':
-      return await rss.find(options, context)
-    case 'page':
-      return await page.find(options, context)
-  }
+  if (isModule(options)) return await module.find(options, context)
+  // The table pairs each `find` with the options of its own kind, which TypeScript cannot follow through the name.
+  const kind = kinds[options.kind] as { find: (own: typeof options, context: FindContext) => Promise<Item[]> }
+  return await kind.find(options, context)
+}
+
+/** A source that is a module of the installation's own. */
+export function isModule(options: SourceOptions): options is module.ModuleOptions {
+  return !(options.kind in kinds)
 }
 
 /** A source that is read from the web. */
@@ -49,6 +86,11 @@ export type WebSource = Extract<SourceOptions, { headers: unknown }>
 
 export function isWeb(options: SourceOptions): options is WebSource {
   return 'headers' in options
+}
+
+/** Whether each article's own page is read, beside the list or feed. */
+export function readsPages(options: SourceOptions): boolean {
+  return isWeb(options) && options.fullText
 }
 
 /** Whether `include` and `exclude` let an item through, now that its title is known too. */

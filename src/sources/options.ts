@@ -62,6 +62,14 @@ export const webBase = {
     .describe('Reads what robots.txt asks robots not to read: only for a site of your own'),
 }
 
+/** How deep a list is read. */
+export const pages = z
+  .int()
+  .min(1)
+  .max(100)
+  .default(1)
+  .describe('So many pages of the list at most: further ones only while nothing on them was met before')
+
 /** A CSS selector; one that cheerio cannot read is refused with its line, before anything is fetched by it. */
 export const selector = z.string().min(1).max(1000).refine(isSelector, { error: 'a CSS selector such as article.card' })
 

@@ -5,7 +5,9 @@ import { z } from 'zod'
 import { Failure } from '../failures.ts'
 import { type Item, type Picture } from '../model.ts'
 import type { FindContext } from './index.ts'
-import { id, pageParts, selector, webAddress, webBase } from './options.ts'
+import { id, pageParts, pages, selector, webAddress, webBase } from './options.ts'
+import { readPages } from './paging.ts'
+import { readOrRepair } from './repair.ts'
 import { webUrl } from './web-url.ts'
 
 const select = z.strictObject({
@@ -25,6 +27,7 @@ export const options = z.strictObject({
   kind: z.literal('page').describe('A page that lists articles, such as a front page or an archive'),
   url: webAddress.describe('Address of the page'),
   select: select.describe('Where things are on the page, as CSS selectors'),
+  pages,
   fullText: z
     .boolean()
     .default(true)
@@ -45,13 +48,20 @@ For a site without a feed: a page that lists its articles, and where they are on
 
 - **The list.** \`item\` matches each article; the other selectors are looked for inside of it. Relative links begin at the
   page's \`<base>\`, or else at the page. Up to 5 MB, and 1000 items.
+- **Further pages** of the list are read with \`pages\` above 1: where a link says \`rel=next\`, where the markup holds the address
+  that a “load more” button asks for, or by a pager with numbers or the word “next”. They are read while nothing on them was
+  met before, so that the first collection goes as deep as \`pages\` says and later ones only to what is known.
 - **The article's own page** is then read for its text, and for all that the list does not say. \`content\` and \`remove\`
   are for sites where the text is not found by itself.
 - **Pages are read once**, and again when the list says something else of the article. Failures of pages are as for \`rss\`.
 - **Dates** are read in many languages, in the time zone of the site. Articles without one are dated when they were first
   seen, the first of the list last.
-- **Nothing found** is a failure of the source (the site may have been redesigned), never an article: what is published
-  stays as it is, and \`broadsheet sources list\` says so.
+- **After a redesign**, when the selectors find nothing on the page, or nothing that is known, its lists are looked for
+  without them. One of which at least 60 % of the articles are known is taken, and \`broadsheet sources list\` says which
+  selector would fit now.
+- **Nothing found** is a failure of the source, never an article: what is published stays as it is, and
+  \`broadsheet sources list\` says so. \`source.empty\`: what the articles stood in is there, without them.
+  \`source.changed\`: it is gone.
 `
 
 export type PageOptions = z.output<typeof options>
@@ -60,14 +70,25 @@ const LARGEST_BYTES = 5_000_000
 const MOST_ITEMS = 1000
 
 /** The articles in the list; none when it is the same as last time. Throws Failure `http.…` or `source.empty`. */
-export async function find(options: PageOptions, { fetch, parseHtml }: FindContext): Promise<Item[]> {
-  const fetched = await fetch(options.url, {
-    accept: 'text/html, application/xhtml+xml;q=0.9, */*;q=0.5',
-    conditional: true,
-    maxBytes: LARGEST_BYTES,
-  })
-  if (fetched.status === 'unchanged') return []
-  return parse(parseHtml(fetched.text()), fetched.url, options)
+export async function find({ url, select, fullText, pages }: PageOptions, context: FindContext): Promise<Item[]> {
+  const { fetch, parse } = context
+  const read = async (address: string, isFirst: boolean) => {
+    const fetched = await fetch(address, {
+      accept: 'text/html, application/xhtml+xml;q=0.9, */*;q=0.5',
+      conditional: isFirst,
+      maxBytes: LARGEST_BYTES,
+    })
+    if (fetched.status === 'unchanged') return undefined
+    const selected = () => parse('page', fetched.text(), fetched.url, { select, fullText })
+    // What stands in the list is the article where pages are not read: then only the selectors know where it is.
+    const items =
+      isFirst && fullText
+        ? await readOrRepair({ html: fetched.text(), url: fetched.url, selector: select.item, read: selected }, context)
+        : await selected()
+    const next = pages === 1 ? undefined : await parse('nextPage', fetched.text(), fetched.url)
+    return { items, next }
+  }
+  return await readPages({ start: url, pages, read }, context)
 }
 
 /** The articles in the list that was read from `url`, in its order, each address once. Throws Failure `source.empty`. */

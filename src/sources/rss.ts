@@ -52,12 +52,10 @@ const ACCEPT =
   'application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.5'
 
 /** The items of the feed; none when it is the same as last time. Throws Failure `http.…` or `source.notFeed`. */
-export async function find({ id: source, url }: RssOptions, { fetch, fault }: FindContext): Promise<Item[]> {
+export async function find({ url }: RssOptions, { fetch, parse }: FindContext): Promise<Item[]> {
   const fetched = await fetch(url, { accept: ACCEPT, conditional: true, maxBytes: LARGEST_BYTES })
   if (fetched.status === 'unchanged') return []
-  return parse(fetched.text(), fetched.url, (failure) =>
-    fault(new Failure(failure.code, { source, ...failure.details }, failure.cause)),
-  )
+  return await parse('rss', fetched.text(), fetched.url)
 }
 
 /**

@@ -1,10 +1,11 @@
 /** Articles as they are kept: found again by what a source calls them, saved once, read newest first. */
 import { sql } from 'kysely'
-import { z } from 'zod'
-import { type Article, type Enclosure, type Image, type SafeHtml } from '../model.ts'
-import { chunksOf, fromDate, fromJson, toDate } from './columns.ts'
+import { type Article, type Origins } from '../model.ts'
+import { noteChange } from './article-changes.ts'
+import { keepCorrections } from './article-corrections.ts'
+import { datedAtOf, isSameRow, isShown, toArticle, toRow } from './article-rows.ts'
+import { chunksOf, fromDate, toDate } from './columns.ts'
 import { transact, type Database } from './database.ts'
-import { type Tables } from './schema.ts'
 
 /** What may be known of an article whose address or guid changed; `path` is its address without scheme and host. */
 export interface Traces {
@@ -83,6 +84,17 @@ export async function findMoved(db: Database, sourceId: string, traces: Traces):
   return rows.map(toArticle)
 }
 
+/** What is noted with an article that is saved. */
+export interface SaveDetails {
+  now: Date
+  /** Who changed it, and why, in words: for its history. */
+  why: string
+  /** Where its fields stood. */
+  origins?: Origins
+  /** The line of its text that names a correction. */
+  correction?: { kind: 'correction' | 'update'; note: string } | undefined
+}
+
 /**
  * Saves an article together with all the `keys` by which its source may name it again, in one transaction. `path` is
  * its address without scheme and host, as `findMoved` is asked for it.
@@ -90,12 +102,14 @@ export async function findMoved(db: Database, sourceId: string, traces: Traces):
  * A new id whose keys belong to another article is that article come in by another process: the first stays, and this
  * is `unchanged`. An article that is known keeps its `firstSeenAt`. One that is added gets a later `firstSeenAt` than the
  * given one if an edition has already been composed beyond that moment: a reader would never be mailed it otherwise.
+ * What an editor corrected stays as they wrote it. With `details`, what it said before is kept in its history.
  */
 export async function saveArticle(
   db: Database,
   article: Article,
   keys: string[],
   path: string,
+  details?: SaveDetails,
 ): Promise<'added' | 'updated' | 'unchanged'> {
   return transact(db, async (trx) => {
     const known = await trx.selectFrom('article').selectAll().where('id', '=', article.id).executeTakeFirst()
@@ -103,9 +117,12 @@ export async function saveArticle(
       await saveKeys(trx, article, keys)
       // What retention let go of does not come back because its source still lists it.
       if (known.retiredAt !== null) return 'unchanged'
-      const row = toRow({ ...article, firstSeenAt: toDate(known.firstSeenAt, 'article.first_seen_at') }, path)
-      if (isSame(known, row)) return 'unchanged'
+      const said = toRow({ ...article, firstSeenAt: toDate(known.firstSeenAt, 'article.first_seen_at') }, path)
+      const row = await keepCorrections(trx, known, said)
+      if (isSameRow(known, row)) return 'unchanged'
       await trx.updateTable('article').set(row).where('id', '=', article.id).execute()
+      if (details !== undefined) await noteDetails(trx, article, details, known.correction)
+      if (details !== undefined) await noteChange(trx, known, row, details)
       return 'updated'
     }
     if ((await findKnown(trx, article.sourceId, keys)) !== undefined) return 'unchanged'
@@ -116,8 +133,30 @@ export async function saveArticle(
       .onConflict((conflict) => conflict.column('id').doNothing())
       .executeTakeFirst()
     await saveKeys(trx, article, keys)
-    return added.numInsertedOrUpdatedRows === 0n ? 'unchanged' : 'added'
+    if (added.numInsertedOrUpdatedRows === 0n) return 'unchanged'
+    if (details !== undefined) await noteDetails(trx, article, details, null)
+    return 'added'
   })
+}
+
+async function noteDetails(
+  db: Database,
+  { id, updatedAt, publishedAt }: Article,
+  { now, origins, correction }: SaveDetails,
+  known: string | null,
+): Promise<void> {
+  const line = correction === undefined ? null : JSON.stringify(correction)
+  if (origins === undefined && line === known) return
+  // A correction that was there at first sight was made when the site says that the article changed.
+  const at = known === null ? (updatedAt ?? publishedAt ?? now) : now
+  await db
+    .updateTable('article')
+    .set({
+      ...(origins !== undefined && { origins: JSON.stringify(origins) }),
+      ...(line !== known && { correction: line, correctedAt: line === null ? null : fromDate(at) }),
+    })
+    .where('id', '=', id)
+    .execute()
 }
 
 /** The newest articles, of these sources or of all, by when they were published or else first seen. */
@@ -128,7 +167,7 @@ export async function newestArticles(
   let query = db
     .selectFrom('article')
     .selectAll()
-    .where('retiredAt', 'is', null)
+    .where(isShown)
     .orderBy('datedAt', 'desc')
     .orderBy('id', 'desc')
     .limit(limit)
@@ -140,17 +179,26 @@ export async function newestArticles(
   return (await query.execute()).map(toArticle)
 }
 
+/** What the editor wants first, of these sources or of all: what was pinned last, first. */
+export async function pinnedArticles(
+  db: Database,
+  { sources }: { sources?: string[] | undefined } = {},
+): Promise<Article[]> {
+  let query = db.selectFrom('article').selectAll().where('pinnedAt', 'is not', null).where(isShown)
+  if (sources !== undefined) query = query.where('sourceId', 'in', sources)
+  return (await query.orderBy('pinnedAt', 'desc').orderBy('id').limit(MOST_PINNED).execute()).map(toArticle)
+}
+
+/** Of more than these, none is first. */
+const MOST_PINNED = 20
+
 /** What is new to a reader whose watermark is `after`, of these sources or of all, oldest first. */
 export async function articlesSeenAfter(
   db: Database,
   after: Date,
   { sources }: { sources?: string[] | undefined } = {},
 ): Promise<Article[]> {
-  let query = db
-    .selectFrom('article')
-    .selectAll()
-    .where('firstSeenAt', '>', fromDate(after))
-    .where('retiredAt', 'is', null)
+  let query = db.selectFrom('article').selectAll().where('firstSeenAt', '>', fromDate(after)).where(isShown)
   if (sources !== undefined) query = query.where('sourceId', 'in', sources)
   return (await query.orderBy('firstSeenAt').orderBy('id').execute()).map(toArticle)
 }
@@ -195,6 +243,7 @@ export async function articleByUrl(db: Database, url: string): Promise<Article |
     .selectAll()
     .where('url', '=', url)
     .where('retiredAt', 'is', null)
+    .where('withdrawnAt', 'is', null)
     .orderBy('firstSeenAt')
     .orderBy('id')
     .limit(1)
@@ -223,83 +272,4 @@ async function afterEveryEdition(db: Database, firstSeenAt: Date): Promise<Date>
   if ((upTo as string | null) === null) return firstSeenAt
   const latest = toDate(upTo, 'edition.up_to')
   return firstSeenAt > latest ? firstSeenAt : new Date(latest.getTime() + 1)
-}
-
-const image: z.ZodType<Image> = z.strictObject({
-  url: z.string(),
-  alt: z.string().exactOptional(),
-  caption: z.string().exactOptional(),
-  credit: z.string().exactOptional(),
-  type: z.string().exactOptional(),
-  bytes: z.number().exactOptional(),
-  width: z.number().exactOptional(),
-  height: z.number().exactOptional(),
-})
-
-const enclosure: z.ZodType<Enclosure> = z.strictObject({
-  url: z.string(),
-  type: z.string(),
-  bytes: z.number(),
-  title: z.string().exactOptional(),
-})
-
-const texts = z.array(z.string())
-const images = z.array(image)
-const enclosures = z.array(enclosure)
-
-const datedAtOf = ({ publishedAt, firstSeenAt }: Pick<Article, 'publishedAt' | 'firstSeenAt'>): Date =>
-  publishedAt ?? firstSeenAt
-
-/** What an article says of itself; whether it was retired, it does not. */
-type ArticleRow = Omit<Tables['article'], 'retiredAt'>
-
-function isSame(known: ArticleRow, row: ArticleRow): boolean {
-  return (Object.keys(row) as (keyof ArticleRow)[]).every((column) => known[column] === row[column])
-}
-
-function toRow(article: Article, path: string): ArticleRow {
-  return {
-    id: article.id,
-    sourceId: article.sourceId,
-    guid: article.guid ?? null,
-    url: article.url,
-    path,
-    title: article.title,
-    authors: JSON.stringify(article.authors),
-    html: article.html,
-    text: article.text,
-    excerpt: article.excerpt,
-    topics: JSON.stringify(article.topics),
-    language: article.language ?? null,
-    images: JSON.stringify(article.images),
-    enclosures: JSON.stringify(article.enclosures),
-    hash: article.hash,
-    publishedAt: article.publishedAt ? fromDate(article.publishedAt) : null,
-    updatedAt: article.updatedAt ? fromDate(article.updatedAt) : null,
-    firstSeenAt: fromDate(article.firstSeenAt),
-    datedAt: fromDate(datedAtOf(article)),
-  }
-}
-
-function toArticle(row: Tables['article']): Article {
-  return {
-    id: row.id,
-    sourceId: row.sourceId,
-    ...(row.guid !== null && { guid: row.guid }),
-    url: row.url,
-    title: row.title,
-    authors: fromJson(texts, row.authors, 'article.authors'),
-    // Only an Article's html is ever written there, and that is safe.
-    html: row.html as SafeHtml,
-    text: row.text,
-    excerpt: row.excerpt,
-    topics: fromJson(texts, row.topics, 'article.topics'),
-    ...(row.language !== null && { language: row.language }),
-    images: fromJson(images, row.images, 'article.images'),
-    enclosures: fromJson(enclosures, row.enclosures, 'article.enclosures'),
-    hash: row.hash,
-    ...(row.publishedAt !== null && { publishedAt: toDate(row.publishedAt, 'article.published_at') }),
-    ...(row.updatedAt !== null && { updatedAt: toDate(row.updatedAt, 'article.updated_at') }),
-    firstSeenAt: toDate(row.firstSeenAt, 'article.first_seen_at'),
-  }
 }

@@ -10,6 +10,8 @@ import * as upkeep from './migrations/0003-upkeep.ts'
 import * as signUp from './migrations/0004-sign-up.ts'
 import * as items from './migrations/0005-items.ts'
 import * as renames from './migrations/0006-renames.ts'
+import * as newsroom from './migrations/0007-newsroom.ts'
+import * as sightings from './migrations/0008-sightings.ts'
 
 /** By name, in the order of their names. */
 export type Migrations = Record<string, Migration>
@@ -22,6 +24,8 @@ export const MIGRATIONS: Migrations = {
   '0004-sign-up': signUp,
   '0005-items': items,
   '0006-renames': renames,
+  '0007-newsroom': newsroom,
+  '0008-sightings': sightings,
 }
 
 /**

@@ -89,6 +89,7 @@ async function hasAnything(db: Database, { kind, former }: Rename): Promise<bool
 const moves: Record<RenameKind, (db: Database, rename: Rename) => Promise<void>> = {
   async source(db, { former, id }) {
     await db.updateTable('article').set({ sourceId: id }).where('sourceId', '=', former).execute()
+    await db.updateTable('pageCheck').set({ sourceId: id }).where('sourceId', '=', former).execute()
     // Where both ids collected, an address may be known under both: it stays with the article that has it now.
     for (const table of ['articleAlias', 'item'] as const) {
       await db

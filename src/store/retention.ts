@@ -20,22 +20,30 @@ const SETTLED: DeliveryState[] = ['submitted', 'refused', 'dropped']
 export async function retireArticles(db: Database, ids: string[], now: Date): Promise<number> {
   let retired = 0
   for (const some of chunksOf(ids, PIECE)) {
-    const { numUpdatedRows } = await db
-      .updateTable('article')
-      .set({
-        retiredAt: fromDate(now),
-        authors: '[]',
-        html: '',
-        text: '',
-        excerpt: '',
-        topics: '[]',
-        images: '[]',
-        enclosures: '[]',
-      })
-      .where('id', 'in', some)
-      .where('retiredAt', 'is', null)
-      .executeTakeFirst()
-    retired += Number(numUpdatedRows)
+    retired += await transact(db, async (trx) => {
+      const { numUpdatedRows } = await trx
+        .updateTable('article')
+        .set({
+          retiredAt: fromDate(now),
+          authors: '[]',
+          html: '',
+          text: '',
+          excerpt: '',
+          topics: '[]',
+          images: '[]',
+          enclosures: '[]',
+          pinnedAt: null,
+          correction: null,
+          origins: null,
+        })
+        .where('id', 'in', some)
+        .where('retiredAt', 'is', null)
+        .executeTakeFirst()
+      // All of them hold parts of its content, or look after it.
+      for (const table of ['articleChange', 'articleCorrection', 'articleBand', 'pageCheck'] as const)
+        await trx.deleteFrom(table).where('articleId', 'in', some).execute()
+      return Number(numUpdatedRows)
+    })
     await othersTurn()
   }
   return retired
@@ -84,6 +92,17 @@ export async function sumUpDeliveries(db: Database, before: Date): Promise<numbe
 /** Confirmation links that were used before: what was agreed to is in `consentEvent`. */
 export async function sweepConfirmations(db: Database, before: Date): Promise<number> {
   return deleted(db.deleteFrom('confirmation').where('usedAt', '<', fromDate(before)))
+}
+
+/** Bands of articles that were first seen before: no copy of them comes any more. */
+export async function sweepBands(db: Database, before: Date): Promise<number> {
+  return deleted(
+    db
+      .deleteFrom('articleBand')
+      .where('articleId', 'in', (articles) =>
+        articles.selectFrom('article').select('id').where('firstSeenAt', '<', fromDate(before)),
+      ),
+  )
 }
 
 /** Alerts that were cleared before; one that still stands stays. */

@@ -6,6 +6,10 @@ export interface Tables {
   source: SourceTable
   article: ArticleTable
   articleAlias: ArticleAliasTable
+  articleBand: ArticleBandTable
+  articleChange: ArticleChangeTable
+  articleCorrection: ArticleCorrectionTable
+  pageCheck: PageCheckTable
   item: ItemTable
   edition: EditionTable
   subscriber: SubscriberTable
@@ -33,6 +37,12 @@ interface SourceTable {
   failure: string | null
   /** How many collections in a row have failed. */
   failures: number
+  /** What its kind remembers, as JSON of its own. */
+  memory: string | null
+  /** JSON of Sightings (sources/history.ts), the latest last. */
+  history: string | null
+  /** JSON of a SourceNotice (store/sightings.ts). */
+  notice: string | null
 }
 
 interface ArticleTable {
@@ -59,6 +69,65 @@ interface ArticleTable {
   datedAt: string
   /** When its content was let go by `retention`: the row stays, so that the article is known again and never new again. */
   retiredAt: string | null
+  /** The article of another source that tells the same story and is shown in its stead. */
+  originalId: string | null
+  /** Since when it is nowhere any more. */
+  withdrawnAt: string | null
+  withdrawnBy: 'site' | 'editor' | null
+  /** Since when the editor wants it in no feed and no newsletter. */
+  excludedAt: string | null
+  /** Since when the editor wants it first in what chooses it. */
+  pinnedAt: string | null
+  /** When its text was first seen to name a correction or update, and that line. */
+  correctedAt: string | null
+  /** JSON of a Correction (articles/corrections.ts). */
+  correction: string | null
+  /** Where its fields stood when it was last read. JSON of Origins. */
+  origins: string | null
+}
+
+/** Names under which the texts of late articles are filed, to find a story that another source tells too. */
+interface ArticleBandTable {
+  band: string
+  articleId: string
+}
+
+/** What an article said before each of its changes. */
+interface ArticleChangeTable {
+  id: string
+  articleId: string
+  at: string
+  /** Who changed it, and why, in words. */
+  why: string
+  /** JSON of the fields that changed, as they were. */
+  before: string
+}
+
+/** What the editor wrote in place of what a site says. */
+interface ArticleCorrectionTable {
+  articleId: string
+  /** A column of `article`. */
+  field: string
+  /** As the column holds it; JSON where that may be null. */
+  value: string
+  /** What the site says, to go back to. */
+  said: string
+  at: string
+}
+
+/** When an article's own page is looked at again. */
+interface PageCheckTable {
+  articleId: string
+  sourceId: string
+  url: string
+  /** How often it was looked at without a change: the pause grows with it. */
+  step: number
+  /** None once it is old enough to be left alone. */
+  dueAt: string | null
+  /** When it was last there: what never was cannot be missed. */
+  seenAt: string | null
+  /** When it was first found missing, while it is. */
+  missedAt: string | null
 }
 
 /** Every guid and address that a source ever gave an article: `guid:…` or `url:…` (articles/identity.ts). */

@@ -3,6 +3,7 @@ import { type FailureReport } from '../failures.ts'
 import { failureReport, fromDate, fromJson, toDate } from './columns.ts'
 import { type Database } from './database.ts'
 import { type Tables } from './schema.ts'
+import { toNotice, type SourceNotice } from './sightings.ts'
 
 /** How the last collection of a source went. */
 export interface SourceState {
@@ -13,6 +14,8 @@ export interface SourceState {
   failure?: FailureReport
   /** How many collections in a row have failed. */
   failures: number
+  /** What its operator should know of it, though nothing failed. */
+  notice?: SourceNotice
 }
 
 /** Notes that a source was collected just now, and whether that failed: `succeededAt` stays where it did. */
@@ -56,6 +59,7 @@ function toSource(row: Tables['source']): SourceState {
     failures: row.failures,
     ...(row.collectedAt !== null && { collectedAt: toDate(row.collectedAt, 'source.collected_at') }),
     ...(row.succeededAt !== null && { succeededAt: toDate(row.succeededAt, 'source.succeeded_at') }),
+    ...(row.notice !== null && { notice: toNotice(row.notice) }),
     ...(row.failure !== null && { failure: fromJson(failureReport, row.failure, 'source.failure') }),
   }
 }

@@ -1,7 +1,9 @@
 /** `/articles/*`: the page of an article whose publisher names no site of their own for it. */
 import { canonicalUrl } from '../articles/identity.ts'
+import { articleOnceAt } from '../find-article.ts'
 import { articleByUrl, newestArticles } from '../store/articles.ts'
 import { currentId } from '../store/renames.ts'
+import { withoutCopies } from '../stories.ts'
 import { cardOf } from './cards.ts'
 import { localizeHtml } from './local.ts'
 import { type Needs, type Page } from './needs.ts'
@@ -17,14 +19,21 @@ export function showArticle(needs: Needs, view: View): Page {
     if (article === undefined) {
       const [articles, sourceId = '', ...rest] = path.split('/')
       const renamed = [articles, await currentId(db, 'source', sourceId), ...rest].join('/')
-      const other = (await find(renamed)) ?? (await find(renamed.replace(/\/$/, '')))
-      return other === undefined ? c.notFound() : c.redirect(view.place(c).href(other.url), 301)
+      const other =
+        (await find(renamed)) ??
+        (await find(renamed.replace(/\/$/, ''))) ??
+        // Under a name that it had: its file was renamed, its title changed.
+        (await articleOnceAt(db, addresses.server + path))
+      return other === undefined || other.url === canonicalUrl(addresses.server + path)
+        ? c.notFound()
+        : c.redirect(view.place(c).href(other.url), 301)
     }
     const place = view.place(c)
     const [lead] = article.images
     const card = cardOf(article, site, place)
     const html: string = article.html
-    const more = (await newestArticles(db, { limit: 5 })).filter(({ id }) => id !== article.id).slice(0, 3)
+    const latest = await withoutCopies(db, await newestArticles(db, { limit: 10 }))
+    const more = latest.filter(({ id }) => id !== article.id).slice(0, 3)
     const data = {
       article: card,
       html: localizeHtml(html, place, 'fragment'),

@@ -1,6 +1,7 @@
 /** `/`: the paper's page: what it is, its latest articles, its feeds, its newsletters. */
 import { feedAddress } from '../addresses.ts'
-import { newestArticles } from '../store/articles.ts'
+import { newestArticles, pinnedArticles } from '../store/articles.ts'
+import { withoutCopies } from '../stories.ts'
 import { cardOf } from './cards.ts'
 import { type Needs, type Page } from './needs.ts'
 import { formHeaders, signUpForm } from './subscribe.ts'
@@ -13,9 +14,14 @@ export function showHome(needs: Needs, view: View): Page {
   const { db, site, addresses, feeds } = needs
   return async (c) => {
     const place = view.place(c)
-    const articles = (await newestArticles(db, { limit: shown })).map((article) => cardOf(article, site, place))
-    // The newest with a picture leads: a front page without one looks like a list.
-    const lead = articles.slice(0, 4).find(({ picture }) => picture !== undefined) ?? articles[0]
+    const pinned = await withoutCopies(db, await pinnedArticles(db))
+    const newest = await withoutCopies(db, await newestArticles(db, { limit: 2 * shown }))
+    const articles = [...pinned, ...newest.filter(({ pinnedAt }) => pinnedAt === undefined)]
+      .slice(0, shown)
+      .map((article) => cardOf(article, site, place))
+    // What the editor pinned leads, or the newest with a picture: a front page without one looks like a list.
+    const candidates = pinned.length > 0 ? articles.slice(0, 1) : articles.slice(0, 4)
+    const lead = candidates.find(({ picture }) => picture !== undefined) ?? articles[0]
     const others = articles.filter((article) => article !== lead)
     const data = {
       lead,

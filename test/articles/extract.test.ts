@@ -12,7 +12,8 @@ const URL_OF_PAGE = 'https://gazette.example/news/wall?utm_source=mail'
 describe('extract', () => {
   for (const { name, input, expect } of fixtures('extract')) {
     it(`extracts: ${name}`, () => {
-      const draft = extract(input, URL_OF_PAGE)
+      const { origins, ...draft } = extract(input, URL_OF_PAGE)
+      assert.ok(origins?.['title'])
       expect({ ...draft, html: clean(draft.html, { base: URL_OF_PAGE }).split('\n') })
     })
   }
@@ -82,6 +83,29 @@ describe('extract', () => {
     assert.deepEqual(extract(html, URL_OF_PAGE, { content: '.story' }), extract(html, URL_OF_PAGE))
   })
 
+  it('takes the text that stands only in the data of the page', () => {
+    const body = 'The wall is a metre higher now. '.repeat(20) + '\nNobody spoke <against> it.'
+    const data = JSON.stringify({ '@type': 'NewsArticle', headline: 'Wall', articleBody: body })
+    const { html } = article('<div id="app">Loading</div>', `<script type="application/ld+json">${data}</script>`)
+    assert.match(text(html), /^The wall is a metre higher now\./)
+    assert.match(text(html), /\n\nNobody spoke <against> it\.$/)
+  })
+
+  it('takes a text that a script would show, and only one of the copies made for screens of several widths', () => {
+    const story = Array.from({ length: 5 }, (_, index) => paragraph.replace('metre', `${index} metres`)).join('')
+    const { html } = article(
+      `<h1>Wall</h1><div class="desktop"><div style="display:none">${story}</div></div><div class="mobile"><div>${story}</div></div>`,
+    )
+    assert.equal(text(html).split('\n\n').length, 5)
+  })
+
+  it('finds a text in a script without spaces', () => {
+    const sentence = '<p>港口的防波堤到明年年底将加高一米，市议会在两个冬天的洪水之后于周二作出了这一决定。</p>'
+    const links = '<ul>' + '<li><a href="/x">另一篇报道的标题</a></li>'.repeat(20) + '</ul>'
+    const { html } = article(`<div>${links}</div><div><h1>防波堤</h1>${sentence.repeat(4)}</div><div>${links}</div>`)
+    assert.equal(text(html).split('\n\n').length, 4)
+  })
+
   it('says where each field stood', () => {
     const $ = parseHtml(
       `<html lang="en"><head><meta name="author" content="Mara Lund"><script type="application/ld+json">{"@type":"NewsArticle","headline":"Wall"}</script></head><body><article><time datetime="2026-03-01">1 March</time></article></body></html>`,
@@ -108,6 +132,8 @@ describe('extract', () => {
       '<div><p>a, b, c, d, e, f, g, h, i, j, k, l, m</p>'.repeat(400),
       '<h2>Related</h2><p>x</p>'.repeat(5000),
       `<article>${'<h1>x</h1><time>1</time>'.repeat(4000)}</article>`,
+      `<div>${'<p>The wall, they say.</p>'.repeat(100_000)}</div>`,
+      `<div>${'text<br><br>'.repeat(20_000)}</div>`,
     ]
     for (const html of slow) {
       const start = process.cpuUsage()

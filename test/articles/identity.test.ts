@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import {
+  addressVariants,
   aliasKeys,
   canonicalUrl,
   contentHash,
@@ -187,5 +188,38 @@ describe('isSameArticle', () => {
   it('says no of two front pages of two hosts', () => {
     const one = { url: 'https://a.example/', title: 'Home', hash: 'one' }
     assert.ok(!isSameArticle(one, { url: 'https://b.example/', title: 'Home', hash: 'other' }))
+  })
+})
+
+describe('addressVariants', () => {
+  const story = 'https://gazette.example/news/storm'
+  for (const url of [
+    'https://gazette.example/news/storm/amp',
+    'https://gazette.example/news/storm/amp/',
+    'https://gazette.example/amp/news/storm',
+    'https://gazette.example/news/storm?amp=1',
+    'https://gazette.example/news/storm?outputType=amp',
+    'https://amp.gazette.example/news/storm',
+    'https://m.gazette.example/news/storm',
+    'https://mobile.gazette.example/news/storm',
+    'https://gazette.example/news/storm/print',
+    'https://gazette.example/news/storm?view=print&print=1',
+    'https://gazette.example/news/storm.print',
+    'https://gazette.example/news/storm/index.html',
+    'https://www.google.com/amp/s/gazette.example/news/storm',
+    'https://www.google.co.uk/amp/s/gazette.example/news/storm/amp',
+    'https://gazette-example.cdn.ampproject.org/c/s/gazette.example/news/storm',
+  ])
+    it(`has the article's own among those of ${url}`, () => {
+      assert(addressVariants(url).includes(story), addressVariants(url).join(' '))
+    })
+
+  it('keeps what tells articles apart', () => {
+    assert.deepEqual(addressVariants(story), [])
+    assert.deepEqual(addressVariants('https://gazette.example/index.php?id=4&amp=1'), [
+      'https://gazette.example/index.php?id=4',
+      'https://gazette.example/?id=4',
+    ])
+    assert.deepEqual(addressVariants('file:///home/desk/storm.md'), [])
   })
 })

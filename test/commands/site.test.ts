@@ -247,16 +247,17 @@ describe('commands that look at a site', () => {
       assert.equal(ended.exit, 0, ended.stderr)
       assert.match(ended.stdout, /feed +http:\S+\/feed +“Gazette feed”, 1 item, whole articles/)
       assert.match(ended.stdout, /sitemap +http:\S+\/news-sitemap\.xml/)
-      assert.match(ended.stdout, /authors +Mara Lund +\(meta author\)/)
-      assert.match(ended.stdout, /published +2026-03-02\S+ +\(time in the article\)/)
-      const { article, places } = JSON.parse(
+      assert.match(ended.stdout, /field +winner +from +confidence +runner-up +from/)
+      assert.match(ended.stdout, /authors +Mara Lund +meta author +0\.\d\d/)
+      assert.match(ended.stdout, /published +2026-03-02\S+ +\S/)
+      const { article, origins } = JSON.parse(
         (await run('inspect', site.url, '--allow', site.authority, '--json')).stdout,
       ) as {
         article: { title: string }
-        places: Record<string, string>
+        origins: Record<string, { place: string; confidence: number }>
       }
       assert.equal(article.title, 'Storm shuts the outer quay')
-      assert.equal(places['authors'], 'meta author')
+      assert.equal(origins['authors']?.place, 'meta author')
     })
 
     it('takes the page itself for an article where there is no feed', async () => {
@@ -279,6 +280,20 @@ describe('commands that look at a site', () => {
         [article['url'], article['title'], article['authors'], article['published'], article['text']],
         [`${site.url}storm`, 'Storm shuts the outer quay', ['Mara Lund'], '2026-03-02T00:00:00.000Z', TEXT],
       )
+    })
+  })
+
+  describe('extract --explain', () => {
+    it('says of each field where it stood, how sure that is, and what else was said', async () => {
+      const ended = await run('extract', `${site.url}storm`, '--allow', site.authority, '--explain')
+      assert.equal(ended.exit, 0, ended.stderr)
+      assert.match(ended.stdout, /^ +field +winner +from +confidence +runner-up +from$/m)
+      assert.match(ended.stdout, /^ +authors +Mara Lund +meta author +0\.\d\d/m)
+      const { title, origins } = JSON.parse(
+        (await run('extract', `${site.url}storm`, '--allow', site.authority, '--explain', '--json')).stdout,
+      ) as { title: string; origins: Record<string, { place: string; confidence: number }> }
+      assert.equal(title, 'Storm shuts the outer quay')
+      assert.ok((origins['title']?.confidence ?? 0) > 0.5)
     })
   })
 

@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert'
 import { charsetOf, decodeText } from '../../src/http/charset.ts'
+import { encode, TEXTS } from './encode.ts'
 
 const latin1 = (text: string): Uint8Array => Buffer.from(text, 'latin1')
 const utf8 = (text: string): Uint8Array => Buffer.from(text, 'utf8')
@@ -73,15 +74,60 @@ describe('http/charset', () => {
         undefined,
         'koi8-r',
       ],
-      ['by no meta inside a comment', '<!-- <meta charset=koi8-r> --><p>', undefined, undefined],
-      ['by no other meta', '<meta name="x" content="text/html; charset=koi8-r">', undefined, undefined],
-      ['by no attribute that only ends so', '<meta data-charset=koi8-r>', undefined, undefined],
+      ['by no meta inside a comment', '<!-- <meta charset=koi8-r> --><p>', undefined, 'utf-8'],
+      ['by no other meta', '<meta name="x" content="text/html; charset=koi8-r">', undefined, 'utf-8'],
+      ['by no attribute that only ends so', '<meta data-charset=koi8-r>', undefined, 'utf-8'],
       ['as UTF-8 by a document that says UTF-16 in ASCII', '<meta charset="utf-16">', undefined, 'utf-8'],
-      ['by no declaration far down', `${' '.repeat(9_000)}<meta charset=koi8-r>`, undefined, undefined],
+      ['by no declaration far down', `${' '.repeat(9_000)}<meta charset=koi8-r>`, undefined, 'utf-8'],
       ['by one behind a long head', `<script>${' '.repeat(3_000)}</script><meta charset=koi8-r>`, undefined, 'koi8-r'],
     ] as const) {
       it(what, () => assert.equal(charsetOf(latin1(text), contentType), expected))
     }
+  })
+
+  describe('believes the bytes', () => {
+    const page = (text: string, head = '') =>
+      `<!doctype html><html><head>${head}<title>${text.slice(0, 20)}</title></head><body><p class="text">${text}</p></body></html>`
+
+    for (const [charset, text] of Object.entries(TEXTS)) {
+      // Nothing tells it from the Western ones but knowledge of the language.
+      const isGuessable = charset !== 'iso-8859-2'
+      const cases: [what: string, head: string, header: string | undefined][] = [
+        ['that are as they are said to be', '', `text/html; charset=${charset}`],
+        ['that the page names, and the header says UTF-8', `<meta charset="${charset}">`, 'text/html; charset=utf-8'],
+        ['that nothing names', '', undefined],
+        ['that the header calls UTF-8', '', 'text/html; charset=utf-8'],
+        ['that the page calls UTF-8', '<meta charset="utf-8">', 'text/html'],
+      ]
+      for (const [what, head, header] of cases.slice(0, isGuessable ? 5 : 2)) {
+        it(`in ${charset} ${what}`, () => {
+          assert.equal(decodeText(encode(page(text, head), charset), header), page(text, head))
+        })
+      }
+      it(`in UTF-8 that header and page call ${charset}`, () => {
+        const html = page(text, `<meta charset="${charset}">`)
+        assert.equal(decodeText(utf8(html), `text/html; charset=${charset}`), html)
+      })
+    }
+
+    for (const charset of ['utf-16le', 'utf-16be'] as const) {
+      for (const header of [undefined, 'text/html; charset=utf-8', `text/html; charset=${charset}`]) {
+        it(`in ${charset} without a mark, of which the header says ${header ?? 'nothing'}`, () => {
+          assert.equal(decodeText(encode(page(TEXTS.gb18030), charset), header), page(TEXTS.gb18030))
+        })
+      }
+    }
+
+    it('of another script before a header that says ISO-8859-1 of everything', () => {
+      const html = page(TEXTS['windows-1251'], '<meta charset="windows-1251">')
+      assert.equal(decodeText(encode(html, 'windows-1251'), 'text/html; charset=ISO-8859-1'), html)
+    })
+
+    it('and takes a few wrong ones for damage', () => {
+      const html = page(TEXTS['koi8-r'].repeat(5))
+      const bytes = Buffer.concat([utf8(html), Buffer.from([0xff, 0x20, 0xc3])])
+      assert.equal(decodeText(bytes, 'text/html; charset=utf-8'), `${html}\ufffd \ufffd`)
+    })
   })
 
   it('looks for a declaration in no time, whatever the document', () => {
@@ -95,4 +141,14 @@ describe('http/charset', () => {
       charsetOf(latin1(text), undefined)
     assert.ok(performance.now() - began < 500)
   })
+
+  for (const fill of [0x80, 0xa4, 0xb0, 0xe9, 0xff]) {
+    it(`guesses no longer for five million bytes that are nothing, such as 0x${fill.toString(16)}`, () => {
+      const body = Buffer.alloc(5_000_000, Buffer.from([fill, 0x20, fill, fill]))
+      const before = process.cpuUsage()
+      decodeText(body, 'text/html')
+      const { user, system } = process.cpuUsage(before)
+      assert.ok((user + system) / 1000 < 1_000)
+    })
+  }
 })

@@ -124,6 +124,13 @@ describe('http/exchange keeps its limits', () => {
     await assert.rejects(fetchFrom(site)(site.url('/')), { code: 'http.encoding', message: /gzip/ })
   })
 
+  it('when it is packed in a way that nobody asked for', async () => {
+    const site = await openSite((_, response) =>
+      response.writeHead(200, { 'content-encoding': 'compress' }).end('text'),
+    )
+    await assert.rejects(fetchFrom(site)(site.url('/')), { code: 'http.encoding', message: /compress/ })
+  })
+
   it('when headers are too large', async () => {
     const { site, close } = await openRaw((socket) => {
       socket.end(`HTTP/1.1 200 OK\r\nX-Large: ${'x'.repeat(40_000)}\r\nContent-Length: 0\r\n\r\n`)

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { type z } from 'zod'
 import { type Item } from '../../src/model.ts'
-import { kinds, sourceOptions, wants } from '../../src/sources/index.ts'
+import { kinds, moduleKind, sourceOptions, wants } from '../../src/sources/index.ts'
 
 describe('sources', () => {
-  for (const [name, kind] of Object.entries(kinds))
+  for (const [name, kind] of Object.entries({ ...kinds, './module.ts': moduleKind }))
     it(`describes every option of the kind ${name}, for the config reference`, () => {
-      assert.equal(kind.options.shape.kind.value, name)
+      assert(kind.options.shape.kind.safeParse(name).success)
       for (const [key, option] of Object.entries<z.ZodType>(kind.options.shape))
         assert((option.description ?? '').length > 10, `${key} is not described`)
       assert(kind.guide.length > 100)

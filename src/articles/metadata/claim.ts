@@ -15,6 +15,8 @@ export interface Finding<T> {
   place: string
   /** 0…1. */
   confidence: number
+  /** As the page writes it, where that says more than the value. */
+  written?: string
   /** The best of what was not believed. */
   runnerUp?: { value: T; place: string }
 }

@@ -1,21 +1,24 @@
 /** What a page says of itself in JSON-LD. */
 import { type Element, isText } from 'domhandler'
 import { evenText } from '../characters.ts'
+import { parseUrl } from '../links.ts'
+import { decode } from './references.ts'
 
 /** One node: its properties, as they are written. */
 export type Data = Partial<Record<string, unknown>>
 
-const ARTICLE_TYPE = /(?:Article|BlogPosting|Posting|Report|Review|Recipe|LiveBlogPosting)$/
 const MOST_NODES = 2000
+const LONGEST = 2_000_000
 
 /** Every node in the page's scripts of type `ld+json`, outermost first. */
 export function readData(scripts: Element[]): Data[] {
   const nodes: Data[] = []
   for (const script of scripts) {
     if (!/ld\+json/i.test(script.attribs['type'] ?? '')) continue
-    const value = parse(script.children.map((child) => (isText(child) ? child.data : '')).join(''))
-    const waiting = [value]
-    for (let at = 0; at < waiting.length && nodes.length < MOST_NODES; at++) {
+    const text = script.children.map((child) => (isText(child) ? child.data : '')).join('')
+    if (text.length > LONGEST) continue
+    const waiting: unknown[] = [parse(text)]
+    for (let at = 0; at < waiting.length && nodes.length < MOST_NODES && at < MOST_NODES * 5; at++) {
       const next = waiting[at]
       if (Array.isArray(next)) waiting.push(...(next as unknown[]).slice(0, 200))
       if (!isData(next)) continue
@@ -28,18 +31,81 @@ export function readData(scripts: Element[]): Data[] {
 }
 
 function parse(text: string): unknown {
+  const bare = text.replace(/^[\s\ufeff]*(?:<!--|(?:\/\/|\/\*)?\s*<!\[CDATA\[(?:\s*\*\/)?)?/, '').replace(/(?:-->|(?:\/\/|\/\*)?\s*\]\]>(?:\s*\*\/)?)?[\s;]*$/, '') // prettier-ignore
+  for (const attempt of [bare, repair(bare)]) {
+    try {
+      return JSON.parse(attempt)
+    } catch {
+      // What a site gets wrong beyond this in its JSON says nothing; the other places remain.
+    }
+  }
+  return undefined
+}
+
+/** Mends what templates get wrong and what can only be meant in one way: raw line ends in strings, commas too many, none between objects. */
+function repair(text: string): string {
+  const json = !text.includes('"') && text.includes('&quot;') ? text.replaceAll('&quot;', '"') : text
+  const even = json.replace(/[\u0000-\u001f\u2028\u2029]+/g, ' ')
+  let mended = ''
+  let from = 0
+  // Strings stay as they are: what is mended stands between them.
+  const strings = /"(?:[^"\\]|\\.)*"/g
+  const between = (part: string) => part.replace(/,(?=\s*[}\]])/g, '').replace(/,\s*,+/g, ',').replace(/\}(\s*)\{/g, '},$1{') // prettier-ignore
+  for (let found = strings.exec(even); found !== null; found = strings.exec(even)) {
+    mended += between(even.slice(from, found.index)) + found[0].replace(/\\(?!["\\/bfnrtu])/g, '\\\\').replace(/\\u(?![\da-f]{4})/gi, '\\\\u') // prettier-ignore
+    from = found.index + found[0].length
+  }
+  const whole = mended + between(even.slice(from))
+  return /^\s*\{/.test(whole) && /\}\s*,\s*\{/.test(whole) && !isWhole(whole) ? `[${whole}]` : whole
+}
+
+function isWhole(text: string): boolean {
   try {
-    return JSON.parse(text.trim().replace(/^<!--|-->$|^\s*\/\/\s*<!\[CDATA\[|\/\/\s*\]\]>\s*$/g, ''))
+    JSON.parse(text)
+    return true
   } catch {
-    // What a site gets wrong in its JSON says nothing; the other places remain.
-    return undefined
+    return false
   }
 }
 
-/** The first node that is an article; empty when none is. */
-export function articleIn(nodes: Data[]): Data {
-  const isArticle = (type: unknown) => typeof type === 'string' && ARTICLE_TYPE.test(type)
-  return nodes.find((node) => listOf(node['@type']).some(isArticle)) ?? {}
+const ARTICLE_TYPE = /(?:Article|BlogPosting|Posting|Report)$/
+const NEARLY =
+  /^(?:.*Review|Recipe|HowTo|CreativeWork|WebPage.+|TechArticle|QAPage|VideoObject|PodcastEpisode|Book|Course)$/
+
+/** The node that describes the article on the page at `url`; empty when none does. */
+export function articleIn(nodes: Data[], url: string): Data {
+  const here = pathOf(url)
+  const rank = (node: Data) => {
+    const types = listOf(node['@type']).filter((type) => typeof type === 'string')
+    if (types.some((type) => type === 'JobPosting')) return 0
+    const isArticle = types.some((type) => ARTICLE_TYPE.test(type))
+    if (!isArticle && !types.some((type) => NEARLY.test(type))) return 0
+    const owns = [node['url'], node['@id'], node['mainEntityOfPage']].flatMap((own) => {
+      const address = isData(own) ? (own['@id'] ?? own['url']) : own
+      return typeof address === 'string' ? [pathOf(address, url)] : []
+    })
+    const isHere = owns.includes(here)
+    return (isArticle ? 4 : 1) + (isHere ? 3 : owns.length > 0 ? -0.5 : 0) + (node['headline'] === undefined ? 0 : 1)
+  }
+  let best: Data = {}
+  let most = 0
+  for (const node of nodes.slice(0, 300)) {
+    const value = rank(node)
+    if (value > most) [best, most] = [node, value]
+  }
+  return best
+}
+
+function pathOf(address: string, base?: string): string {
+  return parseUrl(address, base)?.pathname.replace(/\/$/, '') ?? address
+}
+
+/** The node that a value is, or that it refers to by its `@id`. */
+export function resolve(value: unknown, nodes: Data[]): Data | undefined {
+  if (!isData(value)) return undefined
+  const id = value['@id']
+  if (typeof id !== 'string' || value['name'] !== undefined) return value
+  return nodes.find((node) => node['@id'] === id && node['name'] !== undefined) ?? value
 }
 
 export function isData(value: unknown): value is Data {
@@ -54,12 +120,7 @@ export function listOf(value: unknown): unknown[] {
 
 /** The first text of a value; some sites escape it for HTML once more. */
 export function textOf(value: unknown): string | undefined {
-  const [one] = listOf(value)
-  return typeof one === 'string' ? evenText(decode(one)) || undefined : undefined
-}
-
-const NAMED: Partial<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ', '#39': "'", '#x27': "'", '#8217': '’', '#8216': '‘', '#8220': '“', '#8221': '”', '#8211': '–', '#8212': '—', '#038': '&' } // prettier-ignore
-
-export function decode(text: string): string {
-  return text.replace(/&(#?\w{2,6});/g, (whole, name: string) => NAMED[name.toLowerCase()] ?? whole)
+  const [first] = listOf(value)
+  const one = isData(first) ? (first['@value'] ?? first['name']) : first
+  return typeof one === 'string' ? evenText(decode(one.slice(0, 20_000))) || undefined : undefined
 }

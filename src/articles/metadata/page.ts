@@ -4,6 +4,7 @@ import { type AnyNode, type Element, isTag, isText } from 'domhandler'
 import { evenText } from '../characters.ts'
 import { absolute } from '../links.ts'
 import { articleIn, type Data, readData } from './data.ts'
+import { decode } from './references.ts'
 
 export interface Page {
   $: CheerioAPI
@@ -18,13 +19,13 @@ export interface Page {
   /** The page's own name for itself. */
   title: string
   /** Contents of the meta elements of these names (lower case), in the order of the names; even text, never empty. */
-  meta(...names: string[]): string[]
+  meta: (...names: string[]) => string[]
   /** The elements of this tag, in document order. */
-  tagged(name: string): Spot[]
+  tagged: (name: string) => Spot[]
   /** Elements that bear a class, id, itemprop, property or rel, in document order. */
   marked: Marked[]
   /** Elements with this itemprop. */
-  props(name: string): Marked[]
+  props: (name: string) => Marked[]
   /** The text that a reader sees, line by line as its blocks break it; a long line is cut short. */
   lines: Line[]
   /** How many elements there are: every `at` is below it. */
@@ -86,8 +87,7 @@ export function openPage($: CheerioAPI, url: string): Page {
     const { class: classes, id, itemprop, rel, property } = attribs
     if (classes !== undefined || id !== undefined || itemprop !== undefined || rel !== undefined) {
       const names = `${classes ?? ''} ${id ?? ''}`.slice(0, 500).toLowerCase()
-      const roles = `${itemprop ?? ''} ${rel ?? ''} ${property ?? ''}`.slice(0, 300).toLowerCase().split(/\s+/)
-      const one: Marked = { ...spot, names, roles: roles.filter((role) => role !== '') }
+      const one: Marked = { element, at: spot.at, names, roles: rolesOf(itemprop, rel, property) }
       marked.push(one)
       if (itemprop !== undefined) {
         for (const prop of itemprop.slice(0, 300).toLowerCase().split(/\s+/)) {
@@ -117,7 +117,7 @@ export function openPage($: CheerioAPI, url: string): Page {
     url,
     base,
     data,
-    article: articleIn(data),
+    article: articleIn(data, url),
     title: titles[0] === undefined ? '' : wordsOf(titles[0].element),
     meta: (...names) => names.flatMap((name) => metas.get(name) ?? []),
     tagged,
@@ -128,13 +128,21 @@ export function openPage($: CheerioAPI, url: string): Page {
   }
 }
 
+const NO_ROLES: string[] = []
+
+function rolesOf(...attributes: (string | undefined)[]): string[] {
+  const written = attributes.filter((attribute) => attribute !== undefined)
+  if (written.length === 0) return NO_ROLES
+  return written.join(' ').slice(0, 300).toLowerCase().split(/\s+/).filter((role) => role !== '') // prettier-ignore
+}
+
 function isSvg(node: AnyNode): boolean {
   return isTag(node) && node.name === 'svg'
 }
 
 function gatherMeta(attribs: Element['attribs'], metas: Map<string, string[]>): void {
   const name = attribs['property'] ?? attribs['name'] ?? attribs['itemprop'] ?? attribs['http-equiv']
-  const text = evenText(attribs['content'] ?? '')
+  const text = evenText(decode((attribs['content'] ?? '').slice(0, 20_000)))
   if (name === undefined || text === '' || metas.size >= MOST_METAS) return
   const key = name.trim().toLowerCase()
   const known = metas.get(key)
@@ -202,7 +210,7 @@ class LineWriter {
 
   private flush(at: number): void {
     const element = this.blocks.at(-1)
-    if (this.text !== '' && element !== undefined && this.lines.length < MOST_LINES) {
+    if (this.text !== '' && /\S/.test(this.text) && element !== undefined && this.lines.length < MOST_LINES) {
       const text = evenText(this.text, LONGEST_LINE * 2).slice(0, LONGEST_LINE)
       const length = this.length <= LONGEST_LINE ? text.length : this.length
       if (text !== '') this.lines.push({ element, at, text, length, linked: this.linked })
@@ -229,7 +237,8 @@ export function wordsOf(element: Element, limit = 1000): string {
       if (text.length < limit * 3) text += part
     },
   )
-  return evenText(text, limit * 3).slice(0, limit)
+  // Soft hyphens and zero-width spaces are for setting it, and no part of the words.
+  return evenText(text.replace(/[\u00ad\u200b\ufeff]/g, ''), limit * 3).slice(0, limit)
 }
 
 /** As text is compared: letters and digits only, in lower case. */

@@ -1,0 +1,84 @@
+/** What a collection knows of its source from those before it, and what it leaves to the next one. */
+import { z } from 'zod'
+import { type Round } from './collect-one.ts'
+import { Failure } from './failures.ts'
+import { type Item } from './model.ts'
+import { MOST_SIGHTINGS, sighting, sightingOf, unusualIn, type Sighting } from './sources/history.ts'
+import { isWeb, type FindContext } from './sources/index.ts'
+import { keepMemory, readMemory, type SourceMemory } from './store/sightings.ts'
+
+export interface Watch {
+  /** For the source's own `find`. */
+  context: Pick<FindContext, 'memory' | 'isArticle' | 'notice'>
+  saw: (items: readonly Item[]) => void
+  /** Keeps what was seen, so much of it new; after the source itself was noted as collected. */
+  keep: (added: number) => Promise<void>
+}
+
+/** How long a source that was repaired says so. */
+const TOLD_MS = 7 * 24 * 3_600_000
+
+export async function openWatch(round: Round): Promise<Watch> {
+  const { db, source, log, now, parse } = round
+  const last = await readMemory(db, source.id)
+  const history = readHistory(last.history)
+  const next: SourceMemory = { ...last }
+  let notice: Failure | undefined
+  let seen: readonly Item[] = []
+  return {
+    context: {
+      memory: {
+        ...(last.memory !== undefined && { last: last.memory }),
+        keep: (json) => {
+          next.memory = json
+        },
+      },
+      notice: (failure) => {
+        notice = failure
+        log.warn({ source: source.id, failure }, failure.message)
+      },
+      async isArticle(html, url) {
+        const draft = await parse('readItem', { url, body: { form: 'page', value: html } })
+        return lettersIn(draft.html) >= SHORTEST
+      },
+    },
+    saw(items) {
+      if (isWeb(source)) seen = items
+    },
+    async keep(added) {
+      const at = now()
+      if (seen.length > 0) {
+        const latest = sightingOf(seen, added, at)
+        const reason = unusualIn(history, latest)
+        if (reason !== undefined) notice ??= new Failure('source.unusual', { reason })
+        next.history = JSON.stringify([...history, latest].slice(-MOST_SIGHTINGS))
+      }
+      if (notice !== undefined) {
+        const isSame = last.notice?.failure.code === notice.code
+        next.notice = { failure: notice.toJSON(), since: isSame ? (last.notice?.since ?? at) : at }
+      } else if (last.notice !== undefined && seen.length > 0) {
+        // What was repaired stays said for a week; anything else is over when a collection meets it no more.
+        const isTold =
+          last.notice.failure.code !== 'source.repaired' || at.getTime() - last.notice.since.getTime() > TOLD_MS
+        if (isTold) delete next.notice
+      }
+      await keepMemory(db, source.id, next)
+    },
+  }
+}
+
+/** Fewer letters are no article of their own. */
+const SHORTEST = 140
+
+function lettersIn(html: string): number {
+  return html.replace(/<[^>]*>/g, '').match(/[\p{L}\p{N}]/gu)?.length ?? 0
+}
+
+function readHistory(written: string | undefined): Sighting[] {
+  if (written === undefined) return []
+  try {
+    return z.array(sighting).parse(JSON.parse(written))
+  } catch {
+    return []
+  }
+}

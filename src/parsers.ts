@@ -1,0 +1,28 @@
+/** Everything that reads what came from outside, by name: pure functions, called in a process of their own (parse.ts). */
+import { makeArticle, readItem } from './articles/article.ts'
+import { withoutNoise } from './articles/changes.ts'
+import { parseHtml } from './articles/markup.ts'
+import { type Failure, type FailureReport } from './failures.ts'
+import { parsers as sourceParsers, type ParserTools, type SourceParsers } from './sources/parsers.ts'
+
+/** What a source's parser gave, and what it had to leave out. */
+export interface SourceParsed {
+  value: unknown
+  faults: FailureReport[]
+}
+
+export const parsers = {
+  readItem,
+  makeArticle,
+  withoutNoise,
+  /** One of the parsers of the kinds of sources. */
+  source(name: keyof SourceParsers, args: unknown[]): SourceParsed {
+    const faults: FailureReport[] = []
+    const tools: ParserTools = { parseHtml, fault: (failure: Failure) => faults.push(failure.toJSON()) }
+    // Each parser has arguments of its own, which TypeScript checks where it is asked for.
+    const parser = sourceParsers[name] as (given: ParserTools, ...rest: unknown[]) => unknown
+    return { value: parser(tools, ...args), faults }
+  },
+}
+
+export type Parsers = typeof parsers

@@ -1,0 +1,164 @@
+/** How much a group of records is like a list of articles: what each sign says for it and against it. */
+import { isTag, isText } from 'domhandler'
+import { CHROME, type Outline } from './outline.ts'
+import { readFields, type Fields } from './fields.ts'
+import { type Group, type Repeat } from './records.ts'
+import { dayNumber, widthOf } from './words.ts'
+
+/** A record with what it says. */
+export interface Card extends Repeat {
+  fields: Fields
+}
+
+/** A group that was looked at closely. */
+export interface Candidate {
+  cards: Card[]
+  height: number
+  score: number
+  /** What each sign gave, for `inspect`. */
+  signs: Record<string, number>
+  /** Share of the cards with each field. */
+  fill: Fill
+}
+
+export interface Fill {
+  title: number
+  published: number
+  authors: number
+  image: number
+  excerpt: number
+}
+
+/** What is known of a page beyond its groups. */
+export interface Knowledge {
+  /** Keys of addresses that stand in menus. */
+  inMenus: ReadonlySet<string>
+  /** Keys of addresses of which the page's own data says that they are articles. */
+  stated: ReadonlySet<string>
+}
+
+/** With this score a group is taken without anything else speaking for it. */
+export const SURE = 2.2
+/** Below this nothing makes it a list of articles. */
+export const DOUBTFUL = 0.4
+
+export function judgeGroup(group: Group, page: Outline, known: Knowledge): Candidate {
+  const cards = onceEach(group.records).map((record) => ({ ...record, fields: readFields(record, page.base) }))
+  const size = cards.length
+  const share = (isSo: (card: Card) => boolean) => (size === 0 ? 0 : cards.filter(isSo).length / size)
+  const fill: Fill = {
+    title: share(({ fields }) => fields.title !== undefined),
+    published: share(({ fields }) => fields.published !== undefined),
+    authors: share(({ fields }) => fields.authors !== undefined),
+    image: share(({ fields }) => fields.image !== undefined),
+    excerpt: share(({ fields }) => fields.excerpt !== undefined),
+  }
+  const titles = cards.map(({ fields }) => fields.title ?? '')
+  const distinct = new Set(titles).size / Math.max(1, size)
+  const width = median(titles.map(widthOf))
+  const inner = (counts: Uint32Array, { unit }: Repeat) => {
+    const place = page.places.get(unit)
+    return place === undefined ? 0 : (counts[place.end + 1] ?? 0) - (counts[place.order] ?? 0)
+  }
+  const longInside = median(cards.map((card) => inner(page.longBefore, card)))
+  const headingsInside = median(cards.map((card) => inner(page.headingsBefore, card)))
+  const host = page.own?.host ?? ''
+  const chrome = commonChrome(cards, page)
+  const order = orderOf(cards)
+  const naked = share(
+    ({ link, fields }) => fields.beside < 4 && fields.image === undefined && fields.published === undefined && !link.isHeading && (fields.title ?? '').length >= link.text.length,
+  ) // prettier-ignore
+  const signs = {
+    count: size < 2 ? -1 : size === 2 ? -0.3 : size === 3 ? 0 : size < 8 ? 0.4 : 0.7,
+    title: width < 4 ? -1.4 : width < 8 ? -0.9 : width < 14 ? -0.4 : width < 22 ? 0.3 : width < 34 ? 1 : 1.5,
+    distinct: distinct < 0.7 ? -2 * (1 - distinct) - 0.5 : 0,
+    heading: 0.9 * share(({ link, fields }) => link.isHeading || fields.hasHeading),
+    dates: 2 * fill.published,
+    order: fill.published > 0.6 ? order * 0.5 : 0,
+    images: 0.6 * fill.image,
+    excerpts: 0.9 * fill.excerpt,
+    authors: 0.3 * fill.authors,
+    addresses: 1.4 * mean(cards.map(({ link }) => link.shape.promise)),
+    inText: -2.5 * share((card) => isInText(card)),
+    elsewhere: -2 * share(({ link }) => !isSameSite(link.shape.host, host)),
+    crowded: longInside >= 3 || headingsInside >= 3 ? -3.5 : 0,
+    naked: -0.9 * naked,
+    menus: -3 * share(({ link }) => known.inMenus.has(link.shape.key)),
+    stated: 2.5 * share(({ link }) => known.stated.has(link.shape.key)),
+    menu: chrome & CHROME.menu ? -2.6 : 0,
+    foot: chrome & CHROME.foot ? -2.2 : 0,
+    side: chrome & CHROME.side ? -1.2 : 0,
+    head: chrome & CHROME.head ? -1 : 0,
+    ad: chrome & CHROME.ad ? -1.6 : 0,
+  }
+  const score = Object.values(signs).reduce((sum, sign) => sum + sign, 0)
+  return { cards, height: group.height, score, signs, fill }
+}
+
+/** Whether the link is a few words in the middle of a sentence. */
+function isInText({ link, unit, fields }: Card): boolean {
+  if (link.isHeading || fields.image !== undefined) return false
+  const { prev, next } = link.element
+  const words = (node: typeof prev) => (node !== null && isText(node) ? widthOf(node.data.trim()) : 0)
+  return unit.name !== 'tr' && words(prev) + words(next) > 60 && link.width < 40 && words(prev) > 3
+}
+
+/** One link once: of two records with one address the one that says more is kept. */
+function onceEach(records: Repeat[]): Repeat[] {
+  const byKey = new Map<string, Repeat>()
+  for (const record of records) {
+    const other = byKey.get(record.link.shape.key)
+    if (
+      other === undefined ||
+      (!other.link.isHeading && (record.link.isHeading || (other.link.width < 4 && record.link.width >= 4)))
+    )
+      byKey.set(record.link.shape.key, record)
+  }
+  return [...byKey.values()]
+}
+
+/** What surrounds most of the units from outside. */
+export function commonChrome(records: Repeat[], page: Outline): number {
+  let common = 0
+  for (const bit of Object.values(CHROME)) {
+    const count = records.filter(({ unit }) => chromeOutside(unit, page) & bit).length
+    if (count > records.length / 2) common |= bit
+  }
+  return common
+}
+
+export function chromeOutside(unit: Repeat['unit'], page: Outline): number {
+  const { parent } = unit
+  return parent !== null && isTag(parent) ? (page.places.get(parent)?.chrome ?? 0) : 0
+}
+
+/** 1 where the newest come first, 0 where nothing is known, -0.5 where dates go up and down. */
+function orderOf(cards: Card[]): number {
+  const days = cards.flatMap(({ fields }) => dayNumber(fields.published ?? '') ?? [])
+  if (days.length < 3) return 0
+  let falling = 0
+  for (const [at, day] of days.entries()) if (at > 0 && day <= (days[at - 1] ?? 0)) falling++
+  return falling / (days.length - 1) > 0.7 ? 1 : -0.3
+}
+
+/** Whether two hosts are of one site: the same, or one of them below the other. */
+export function isSameSite(host: string, own: string): boolean {
+  if (host === own) return true
+  const [a, b] = [siteOf(host), siteOf(own)]
+  return a === b
+}
+
+/** The last two labels, or three where the second last is short: near enough to tell an advertisement from a section. */
+function siteOf(host: string): string {
+  const labels = host.split('.')
+  return labels.slice((labels.at(-2)?.length ?? 0) <= 3 && labels.length > 2 ? -3 : -2).join('.')
+}
+
+function mean(numbers: number[]): number {
+  return numbers.length === 0 ? 0 : numbers.reduce((sum, one) => sum + one, 0) / numbers.length
+}
+
+function median(numbers: number[]): number {
+  const sorted = numbers.toSorted((a, b) => a - b)
+  return sorted[Math.floor(sorted.length / 2)] ?? 0
+}
