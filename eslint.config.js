@@ -4,7 +4,7 @@ import tseslint from 'typescript-eslint'
 const top = ['main', 'cli', 'app', 'config']
 const triggers = ['jobs', 'web']
 const verbs = ['collect', 'publish', 'compose', 'deliver', 'alert', 'upkeep']
-const edges = ['sources', 'http', 'store', 'mail', 'disk', 'alerts', 'isolation']
+const edges = ['sources', 'http', 'browser', 'store', 'mail', 'disk', 'alerts', 'isolation']
 const nouns = ['articles', 'feeds', 'newsletters', 'subscribers']
 const ground = ['model', 'failures', 'log', 'addresses', 'colour', 'read-time', 'times']
 

@@ -2,9 +2,11 @@
  * One reader of all papers, in a process of its own that ends with it: `collect`, or a bare loop of undici and feedsmith.
  * It measures itself, and tells its parent.
  */
+import { readFileSync } from 'node:fs'
 import { type LookupFunction } from 'node:net'
 import { parseFeed } from 'feedsmith'
 import { Agent } from 'undici'
+import { cpuMs } from '../src/isolation/cpu.ts'
 import { hostOf, type Asked } from './papers.ts'
 
 /**
@@ -29,7 +31,7 @@ export interface Task {
 
 export interface Round {
   step: Step
-  /** User and system, of the whole process. */
+  /** User and system, of the whole process and of those that it started. */
   cpuMs: number
   elapsedMs: number
   /** What lives on the heap afterwards, when everything that can be collected was. */
@@ -97,6 +99,13 @@ function openBare(task: Task): Reader {
   }
 }
 
+/** Processor time of the processes that this one started and that are still there (Linux only). */
+function helpersMs(): number {
+  const { pid } = process
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').trim()
+  return children.split(' ').reduce((sum, child) => sum + (child === '' ? 0 : (cpuMs(Number(child)) ?? 0)), 0)
+}
+
 async function measure(task: Task): Promise<Measured> {
   const control = async (word: string) =>
     (await (await fetch(`http://127.0.0.1:${task.port}/${word}`, { method: 'POST' })).json()) as Asked
@@ -108,6 +117,7 @@ async function measure(task: Task): Promise<Measured> {
   const round = async (step: Step) => {
     if (step === 'changed') await control('turn')
     const cpu = process.cpuUsage()
+    const ofHelpers = helpersMs()
     const began = performance.now()
     const articles = await reader.read()
     const elapsedMs = performance.now() - began
@@ -115,7 +125,12 @@ async function measure(task: Task): Promise<Measured> {
     const asked = await control('asked')
     globalThis.gc?.()
     const { heapUsed, external } = process.memoryUsage()
-    const measured = { cpuMs: (user + system) / 1000, elapsedMs, heapBytes: heapUsed, externalBytes: external }
+    const measured = {
+      cpuMs: (user + system) / 1000 + helpersMs() - ofHelpers,
+      elapsedMs,
+      heapBytes: heapUsed,
+      externalBytes: external,
+    }
     rounds.push({ step, articles, asked, ...measured })
   }
   await round('first')

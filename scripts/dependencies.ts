@@ -3,7 +3,11 @@ import { glob, readFile } from 'node:fs/promises'
 import { z } from 'zod'
 
 const manifest = z
-  .object({ dependencies: z.record(z.string(), z.string()), devDependencies: z.record(z.string(), z.string()) })
+  .object({
+    dependencies: z.record(z.string(), z.string()),
+    optionalDependencies: z.record(z.string(), z.string()),
+    devDependencies: z.record(z.string(), z.string()),
+  })
   .parse(JSON.parse(await readFile('package.json', 'utf8')))
 const explained = await readFile('docs/dependencies.md', 'utf8')
 const faults: string[] = []
@@ -18,15 +22,16 @@ const anywhere = new Set([
 /** Named on a command line or needed by another package, never imported. */
 const unimported = new Set(['node', 'mocha', 'typescript', 'eslint', 'prettier', 'cssnano'])
 
-for (const [name, version] of Object.entries({ ...manifest.dependencies, ...manifest.devDependencies })) {
+const running = { ...manifest.dependencies, ...manifest.optionalDependencies }
+for (const [name, version] of Object.entries({ ...running, ...manifest.devDependencies })) {
   if (!/^\d/.test(version)) faults.push(`${name} is not pinned to one version: ${version}`)
   if (name.startsWith('@types/')) continue
   if (!explained.includes(`\`${name}\``)) faults.push(`${name} has no line in docs/dependencies.md`)
-  const used = name in manifest.dependencies ? shipped : anywhere
+  const used = name in running ? shipped : anywhere
   if (!used.has(name) && !unimported.has(name)) faults.push(`${name} is not imported where it should be`)
 }
 for (const name of shipped) {
-  if (!(name in manifest.dependencies)) faults.push(`${name} is imported by src/ but is no dependency`)
+  if (!(name in running)) faults.push(`${name} is imported by src/ but is no dependency`)
 }
 
 async function importedBy(pattern: string): Promise<Set<string>> {

@@ -35,16 +35,35 @@ function toSchema(type: z.ZodType): SchemaNode {
 
 function configPage(root: SchemaNode): string {
   const sections = Object.entries(root.properties ?? {}).map(([name, node]) => {
-    const rows = rowsOf(node)
+    const rows = name === 'sources' ? commonRows(node) : rowsOf(node)
     const list = node.type === 'array' ? ' (a list)' : ''
     const body = rows.length > 0 ? table(['key', 'takes', 'default', 'what it is'], rows) : facts(node)
-    return `## \`${name}\`${list}\n\n${node.description ?? ''}.\n\n${body}`
+    const more =
+      name === 'sources'
+        ? ' Every kind takes these keys, and has others of its own: [docs/sources.md](sources.md).'
+        : ''
+    return `## \`${name}\`${list}\n\n${node.description ?? ''}.${more}\n\n${body}`
   })
   return page(
     'broadsheet.yaml',
     'Every key that this version knows. Others are refused, with file and line. `${NAME}` is filled from the environment or from `.env` beside the file. A key without a default and not marked *required* may be left out.',
     sections,
   )
+}
+
+/** What all alternatives of a list have in common, as the first of them has it. */
+function commonRows(node: SchemaNode): string[][] {
+  const flat = (each: SchemaNode): SchemaNode[] => (each.oneOf ?? each.anyOf)?.flatMap(flat) ?? [each]
+  const tables = flat(node.items ?? {}).map((each) => rowsOf(each))
+  const [first = [], ...others] = tables
+  const names = Object.keys(kinds).map((name) => `\`${name}\``)
+  const kind = ['`kind`', `${names.join(', ')} or a path`, '*required*', 'What it reads; a path is that of a module']
+  return first
+    .filter(
+      ([key, , , what]) =>
+        key === '`kind`' || others.every((rows) => rows.some((row) => row[0] === key && row[3] === what)),
+    )
+    .map((row) => (row[0] === '`kind`' ? kind : row))
 }
 
 function facts(node: SchemaNode): string {
@@ -93,6 +112,16 @@ function sourcesPage(): string {
     return `## \`kind: ${name}\`\n\n${table(['key', 'takes', 'default', 'what it is'], rowsOf(node))}\n${kind.guide}\n`
   })
   const keys = toSchema(frontMatterKeys('UTC'))
+  const recordings = `## Recordings
+
+\`broadsheet sources record SOURCE\` keeps what a source answers, its list and up to 20 pages of its articles, in
+\`var/recordings/SOURCE\`: \`index.json\`, and each body as a file of its own. Headers of requests are never kept, and keys and
+tokens in addresses are blacked out; what a page shows to your login is in its body. \`broadsheet sources replay SOURCE\`
+shows what would be collected of it, without the web and with the options that the config has now, so that selectors can be
+tried at leisure; \`sources replay ./DIR\` needs no config at all, which makes a recording a good thing to report a fault with.
+\`broadsheet sources test SOURCE\` reads the source as it is now and says what became of it since: articles gained and lost, and
+how well each field is filled.
+`
   const frontMatter = `## Front matter
 
 A Markdown file may begin with YAML between two lines \`---\`. All keys may be left out, no others are taken, and where
@@ -106,7 +135,7 @@ ${table(
   return page(
     'Sources',
     'Where articles come from. Each entry of `sources` in broadsheet.yaml has one of these kinds.',
-    [...sections, frontMatter],
+    [...sections, recordings, frontMatter],
   )
 }
 

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { tellWithoutStore } from './alert.ts'
+import { openBrowser } from './browser/render.ts'
 import { type Config } from './config.ts'
 import { readTemplates, type Templates } from './disk/templates.ts'
 import { openFetcher, userAgentOf, type Fetcher } from './http/fetch.ts'
@@ -48,13 +49,20 @@ export interface Reading {
   allow: readonly string[]
   gapMs?: number
   timeoutMs?: number
+  /** Path of Chromium. */
+  browser?: string | undefined
 }
 
-/** The fetcher of the installation, or of one command that has none. */
-export function openReading({ contact, ...reading }: Reading, memory: FetchMemory, log: Log): Fetcher {
-  return openFetcher({
+/** The fetcher of the installation, or of one command that has none, with a browser for the pages that need one. */
+export function openReading(
+  { contact, browser: executable, ...reading }: Reading,
+  memory: FetchMemory,
+  log: Log,
+): Fetcher {
+  const userAgent = userAgentOf(version(), contact)
+  const fetcher = openFetcher({
     ...reading,
-    userAgent: userAgentOf(version(), contact),
+    userAgent,
     memory,
     log,
     now: () => new Date(),
@@ -63,12 +71,21 @@ export function openReading({ contact, ...reading }: Reading, memory: FetchMemor
     },
     random: Math.random,
   })
+  const browser = openBrowser({ executable, userAgent })
+  return {
+    fetch: (url, request = {}) =>
+      request.render === undefined ? fetcher.fetch(url, request) : browser.render(url, request, fetcher.fetch),
+    async close(graceMs) {
+      await fetcher.close(graceMs)
+      await browser.close()
+    },
+  }
 }
 
 /** What the config says of reading: its own `contact`, or else the addresses by which the installation is known. */
 export function readingOf({ fetch, server, site }: Config): Reading {
-  const { contact, allow, gap, timeout } = fetch
-  return { contact: contact ?? server.url ?? site.url, allow, gapMs: gap, timeoutMs: timeout }
+  const { contact, allow, gap, timeout, browser } = fetch
+  return { contact: contact ?? server.url ?? site.url, allow, gapMs: gap, timeoutMs: timeout, browser }
 }
 
 export function templatesOf(root: string): Templates {

@@ -58,7 +58,10 @@ export function openWeb(source: WebSource, fetch: Fetch): Web {
 
   async function openPage(item: Item, isAgain: boolean) {
     const accept = 'text/html, application/xhtml+xml;q=0.9, */*;q=0.1'
-    const more = { accept, maxBytes: LARGEST_PAGE, conditional: isAgain, reader: `${source.id} page` }
+    const more = {
+      ...{ accept, maxBytes: LARGEST_PAGE, conditional: isAgain, reader: `${source.id} page` },
+      ...(source.kind === 'browser' && source.articles === 'browser' && { render: renderOf(source.select.content) }),
+    }
     const page = await fetch(item.url, request(item.url, more))
     const remember = () => page.remember()
     if (page.status === 'unchanged') return { remember }
@@ -72,6 +75,10 @@ export function openWeb(source: WebSource, fetch: Fetch): Web {
     const body: Body = { form: 'page', value: page.text() }
     return { item: { ...item, url: page.url, body }, remember }
   }
+}
+
+function renderOf(waitFor: string | undefined): { waitFor?: string } {
+  return waitFor === undefined ? {} : { waitFor }
 }
 
 /** An item that is to be read, and what is noted of it once it was. */
@@ -202,9 +209,12 @@ export async function noteMissed(
   { id, url, firstSeenAt }: Article,
   run: Run,
 ): Promise<void> {
-  if (!(await pageMissed(db, { articleId: id, sourceId: source.id, url, knownAt: firstSeenAt, now: now() }))) return
+  const page = { articleId: id, sourceId: source.id, url, knownAt: firstSeenAt, now: now() }
+  const recalls = await pageMissed(db, page)
+  if (recalls === undefined) return
   run.counts.withdrawn = (run.counts.withdrawn ?? 0) + 1
-  log.warn({ source: source.id, article: id, url }, 'its page was gone twice: the article is withdrawn')
+  const editions = recalls.map(({ newsletterId, number, state }) => `${newsletterId}/${number} ${state}`)
+  log.warn({ source: source.id, article: id, url, editions }, 'its page was gone twice: the article is withdrawn')
 }
 
 /** Of everything that the source says of an item, and of the options that decide what becomes of it. */

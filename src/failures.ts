@@ -145,6 +145,21 @@ export const FAILURES = {
     says: 'the API does not answer with what the paths of the source say; what is published stays as it is',
     next: 'open the address in a browser and compare its answer with the paths in broadsheet.yaml',
   },
+  'browser.missing': {
+    retry: false,
+    says: 'a source needs a browser, and there is none',
+    next: 'install Chromium (apt install chromium) or name its path as fetch.browser; npm i playwright-core, if that is what is missing',
+  },
+  'browser.failed': {
+    retry: true,
+    says: 'the browser could not show the page',
+    next: 'read the reason; broadsheet doctor says whether the browser starts at all',
+  },
+  'browser.waited': {
+    retry: true,
+    says: 'what the source waits for did not appear on the page; what is published stays as it is',
+    next: 'the site may have been redesigned: compare waitFor with the page in a browser',
+  },
   'recording.missing': {
     retry: false,
     says: 'there is no recording of the source',

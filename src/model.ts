@@ -374,6 +374,8 @@ export interface FetchRequest {
   maxBytes?: number
   /** Do not ask robots.txt: the site is the publisher's own. */
   ignoreRobots?: boolean
+  /** Show the page in a browser and give what its scripts make of it; once this stands there, if it is named. */
+  render?: { waitFor?: string }
 }
 
 /** What came of it: `unchanged` (304) has an empty body. Anything else that is not a 2xx is a Failure `http.…`. */

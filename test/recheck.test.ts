@@ -205,7 +205,7 @@ describe('the pages of late articles', () => {
 
   describe('that are gone', () => {
     for (const status of [404, 410])
-      it(`with ${status} twice, hours apart, take their article along; it comes back with them`, async () => {
+      it(`with ${status} twice, hours apart, take their article along${status === 404 ? ', which comes back with them' : ''}`, async () => {
         await begin('/storm', '/ferry')
         set({ '/storm': { status } })
         assert.deepEqual((await run(at(3))).counts, {})
@@ -217,6 +217,8 @@ describe('the pages of late articles', () => {
           ['Story ferry'],
         )
         assert.deepEqual((await run(at(5.2))).counts, {})
+        // What is gone for good by its own word may not be asked for again.
+        if (status === 410) return
         set({ '/storm': page('Story storm') })
         assert.deepEqual((await run(at(12))).counts, { restored: 1 })
         assert.equal((await stored()).length, 2)

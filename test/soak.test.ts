@@ -71,7 +71,12 @@ describe('a month of everything going wrong @slow', function () {
       await tell({ ...app, wait: async () => undefined }, [...doingsOf(result), await lookAtDisks(result, app)])
       seen.rounds += 1
       return result.collect.some(
-        (ending) => ending.state === 'done' && ending.result.sources.some(({ added, updated }) => added + updated > 0),
+        (ending) =>
+          ending.state === 'done' &&
+          ending.result.sources.some(
+            ({ added, updated, changed = 0, withdrawn = 0, restored = 0 }) =>
+              added + updated + changed + withdrawn + restored > 0,
+          ),
       )
     }
     /** The same in a process that is killed: before a statement, or when the mail server has one of its messages. */

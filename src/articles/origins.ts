@@ -27,7 +27,17 @@ export function originsOf(findings: Findings): Origins {
 
 const PLACES = { page: 'the page', fragment: LISTED, markdown: 'the file', text: 'the file' } as const
 
-const FIELDS = ['title', 'authors', 'topics', 'language', 'publishedAt', 'updatedAt', 'excerpt', 'image'] as const
+const FIELDS = [
+  'title',
+  'authors',
+  'topics',
+  'language',
+  'publishedAt',
+  'updatedAt',
+  'canonicalUrl',
+  'excerpt',
+  'image',
+] as const
 
 /** Of these the item's own words were counted with those of its page (`article.ts`). */
 const WEIGHED = new Set(['title', 'authors', 'image'])
@@ -35,7 +45,7 @@ const WEIGHED = new Set(['title', 'authors', 'image'])
 /** The origins of an article: what the item says itself comes first, then what its body was found to say, and where. */
 export function originsOfArticle(item: Item, draft: Draft): Origins {
   const { origins = {} } = draft
-  const own = { ...item, publishedAt: item.published, updatedAt: item.updated }
+  const own = { ...item, publishedAt: item.published, updatedAt: item.updated, canonicalUrl: undefined }
   const place = item.body && PLACES[item.body.form]
   const found: Origins = {}
   for (const field of FIELDS) {

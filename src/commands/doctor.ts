@@ -2,16 +2,17 @@
 import { dirname } from 'node:path'
 import { type Command } from 'commander'
 import { mailNameOf, templatesOf } from '../app.ts'
+import { probeBrowser } from '../browser/render.ts'
 import { type Result, type Run } from '../cli.ts'
 import { ConfigFailure, type Config } from '../config.ts'
 import { lowDisks } from '../disk/space.ts'
-import { describe, Failure } from '../failures.ts'
+import { describe, Failure, type FailureReport } from '../failures.ts'
 import { type Log } from '../log.ts'
 import { openServers, type MailNeeds } from '../mail/index.ts'
 import { type Article, type SafeHtml } from '../model.ts'
 import { checkSlice } from '../newsletters/lint.ts'
 import { renderSlice } from '../newsletters/render.ts'
-import { inspectDatabase } from '../store/inspect.ts'
+import { inspectDatabase, inspectSources } from '../store/inspect.ts'
 import { columns, count, showFailure } from '../terminal.ts'
 
 /** One thing that was looked at. */
@@ -71,7 +72,9 @@ export async function examine(config: Config, needs: DoctorNeeds): Promise<Findi
   return [
     { check: 'config', state: 'ok', says: parts.join(', ') },
     await examineDatabase(config),
+    ...(await examineSources(config)),
     ...(await examineDisks(config)),
+    ...(await examineBrowser(config)),
     ...(await examineMail(config, needs)),
     ...(await examineAddress(config, needs)),
     ...(await examineTemplates(config, needs)),
@@ -94,10 +97,51 @@ async function examineDatabase({ databasePath }: Config): Promise<Finding> {
   }
 }
 
+/** What the last collections of the sources came to; nothing is read from the web. */
+async function examineSources({ databasePath, sources }: Config): Promise<Finding[]> {
+  try {
+    if ((await inspectDatabase(databasePath)) === undefined) return []
+  } catch {
+    // Said already, of the database.
+    return []
+  }
+  const states = inspectSources(databasePath).filter(({ id }) => sources.some((source) => source.id === id))
+  const findings = states.flatMap(({ id, failure, notice }): Finding[] => {
+    const check = `source ${id}`
+    if (failure !== undefined) return [{ check, state: 'fail', says: failureLine(failure), next: failure.next }]
+    if (notice === undefined) return []
+    return [{ check, state: 'warn', says: failureLine(notice.failure), next: notice.failure.next }]
+  })
+  if (findings.length > 0 || states.length === 0) return findings
+  return [{ check: 'sources', state: 'ok', says: `${count(states.length, 'source')} collected without a failure` }]
+}
+
+function failureLine({ says, details }: FailureReport): string {
+  return [says, ...Object.entries(details).map(([name, value]) => `${name}: ${String(value)}`)].join('; ')
+}
+
 async function examineDisks({ databasePath, publishDirectory, mailDirectory }: Config): Promise<Finding[]> {
   const low = await lowDisks([dirname(databasePath), publishDirectory, mailDirectory])
   if (low.length === 0) return [{ check: 'disk', state: 'ok', says: 'there is room' }]
   return low.map((failure) => ({ ...failed('disk', failure), state: failure.code === 'disk.low' ? 'warn' : 'fail' }))
+}
+
+/** Only where a source needs one. */
+async function examineBrowser({ sources, fetch }: Config): Promise<Finding[]> {
+  const needing = sources.filter(({ kind }) => kind === 'browser')
+  if (needing.length === 0) return []
+  const check = 'browser'
+  try {
+    return [
+      {
+        check,
+        state: 'ok',
+        says: `Chromium ${await probeBrowser(fetch.browser)}, for ${count(needing.length, 'source')}`,
+      },
+    ]
+  } catch (thrown) {
+    return [failed(check, thrown)]
+  }
 }
 
 /** Each server alone, up to the login and no further. */

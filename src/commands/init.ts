@@ -1,4 +1,4 @@
-/** `init URL [DIR]`: finds the feed of a site and writes a working broadsheet.yaml for it. */
+/** `init URL [DIR]`: finds the articles of a site and writes a working broadsheet.yaml for it. */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { type Command } from 'commander'
@@ -9,7 +9,7 @@ import { describe, Failure } from '../failures.ts'
 import { checkConfig } from './check.ts'
 import { allowOption, withReading } from './extract.ts'
 import { describeFeed } from './inspect.ts'
-import { lookAt, type FoundFeed, type SiteView } from './site.ts'
+import { lookAt, type SiteView } from './site.ts'
 
 export function register(program: Command, run: Run): void {
   program
@@ -21,20 +21,24 @@ export function register(program: Command, run: Run): void {
     .action(
       run(async (call, url: string, dir: string, { allow }: { allow: string[] }) => {
         const { view } = await withReading(call, url, allow, (fetch) => lookAt(url, fetch))
-        const [feed] = view.feeds
-        if (feed === undefined) throw new Failure('init.noFeed', { url: view.url, sitemap: view.sitemaps[0] })
+        const source = chooseSource(view)
+        if (source === undefined) throw new Failure('init.noFeed', { url: view.url })
         const file = join(dir, 'broadsheet.yaml')
-        await writeNew(dir, file, writeConfig(view, feed, allow))
+        await writeNew(dir, file, writeConfig(view, source, allow))
         const checked = await checkConfig(await readConfig(file, process.env))
         const go = relative('.', dir) === '' ? '' : `cd ${quoteForShell(dir)} && `
         const text = [
-          `found ${feed.url}: ${describeFeed(feed)}`,
+          `found ${source.url}: ${source.found}`,
           `wrote ${file}`,
           checked.text,
           '',
           `Next: ${go}broadsheet serve`,
         ].join('\n')
-        return { json: { file, feed, site: view, next: `${go}broadsheet serve` }, text, exit: checked.exit }
+        return {
+          json: { file, source, feed: view.feeds[0] ?? null, site: view, next: `${go}broadsheet serve` },
+          text,
+          exit: checked.exit,
+        }
       }),
     )
 }
@@ -51,9 +55,56 @@ async function writeNew(dir: string, file: string, text: string): Promise<void> 
   }
 }
 
-/** The config for a site and its feed, with what is to be decided later as comments. */
-export function writeConfig(view: SiteView, feed: FoundFeed, allow: string[]): string {
-  const title = view.title ?? feed.title ?? new URL(view.url).hostname
+/** What the config is to read, and why that of all there is. */
+export interface ChosenSource {
+  kind: 'rss' | 'auto' | 'wordpress' | 'sitemap'
+  url: string
+  /** In words. */
+  found: string
+  /** Lines for the config, below kind and url; comments begin with `#`. */
+  lines: string[]
+  /** What the feed calls the publication. */
+  title: string | null
+}
+
+/** A feed before anything else; without one the lists of the page, then the API, then the sitemap. */
+export function chooseSource(view: SiteView): ChosenSource | undefined {
+  const { lists } = view
+  const listed = lists?.articles.length ?? 0
+  const besides = [
+    ...(listed > 1 ? [`the page lists ${listed} articles (kind: auto)`] : []),
+    ...(view.wordpress === null ? [] : [`WordPress answers at ${view.wordpress} (kind: wordpress)`]),
+    ...view.sitemaps.slice(0, 1).map((sitemap) => `a sitemap is at ${sitemap} (kind: sitemap)`),
+  ]
+  const also = besides.map((one) => `# besides: ${one}`)
+  const [feed] = view.feeds.filter(({ items }) => items > 0)
+  if (feed !== undefined) {
+    const words = feed.isFull
+      ? '# fullText: true # reads each article’s own page too; this feed seems to hold the whole text'
+      : 'fullText: true # this feed seems to hold only the beginnings: each article’s own page is read'
+    return { kind: 'rss', url: feed.url, found: describeFeed(feed), lines: [words, ...also], title: feed.title }
+  }
+  const none = '# no feed is linked, and there is none at the usual places'
+  if (lists !== null && listed > 1) {
+    const taken = lists.lists.filter(({ isTaken, selector }) => isTaken && selector !== null)
+    const places = taken
+      .slice(0, 5)
+      .map(({ selector, items, first }) => `# found in ${selector ?? ''}: ${items}, the first “${first}”`)
+    const found = `${listed} articles ${lists.chosen === 'lists' ? 'in its lists' : `in its ${lists.chosen}`}`
+    const example = '# select: { item: article.card, title: h2, date: time } # only where something is not found well'
+    return { kind: 'auto', url: view.url, found, lines: [none, ...places, example, ...also.slice(1)], title: null }
+  }
+  const [sitemap] = view.sitemaps
+  if (view.wordpress !== null)
+    return { kind: 'wordpress', url: view.url, found: 'the API of WordPress', lines: [none], title: null }
+  if (sitemap !== undefined)
+    return { kind: 'sitemap', url: sitemap, found: 'a sitemap', lines: [none, '# include: [/news/] # a sitemap holds every page of a site'], title: null } // prettier-ignore
+  return undefined
+}
+
+/** The config for a site and its source, with what is to be decided later as comments. */
+export function writeConfig(view: SiteView, source: ChosenSource, allow: string[]): string {
+  const title = view.title ?? source.title ?? new URL(view.url).hostname
   const known = (key: string, value: string | null) => (value === null ? [] : [`  ${key}: ${scalar(value)}`])
   return `${[
     `# Broadsheet for ${view.url}, written by \`broadsheet init\`.`,
@@ -75,11 +126,9 @@ export function writeConfig(view: SiteView, feed: FoundFeed, allow: string[]): s
     '',
     'sources:',
     '  - id: main',
-    '    kind: rss',
-    `    url: ${scalar(feed.url)}`,
-    ...(feed.isFull
-      ? ['    # fullText: true # reads each article’s own page too; this feed seems to hold the whole text']
-      : ['    fullText: true # this feed seems to hold only the beginnings: each article’s own page is read']),
+    `    kind: ${source.kind}`,
+    `    url: ${scalar(source.url)}`,
+    ...source.lines.map((line) => `    ${inert(line)}`),
     '',
     'feeds:',
     '  - id: all',
@@ -94,11 +143,16 @@ export function writeConfig(view: SiteView, feed: FoundFeed, allow: string[]): s
   ].join('\n')}\n`
 }
 
+/** A line of which a part is the site's own words, which end no line and are no variable. */
+function inert(line: string): string {
+  return line.replace(/[\p{C}\s]+/gu, ' ').replaceAll('${', '$ {')
+}
+
 /** A text on one line, in quotes where YAML wants them. What a site writes is never a variable to be filled in. */
 function scalar(text: string): string {
-  const inert = text.replaceAll('${', /^https?:/.test(text) ? '$%7B' : '$ {')
+  const harmless = text.replaceAll('${', /^https?:/.test(text) ? '$%7B' : '$ {')
   // Every JSON text is YAML (YAML 1.2, section 1.3).
-  return isPlain(inert) ? inert : JSON.stringify(inert)
+  return isPlain(harmless) ? harmless : JSON.stringify(harmless)
 }
 
 /** Whether YAML reads the bare text as the same text, even within brackets. */

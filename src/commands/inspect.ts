@@ -8,6 +8,7 @@ import { type Fetch, type Item, type Origins } from '../model.ts'
 import { columns, count, showReport } from '../terminal.ts'
 import { allowOption, withReading } from './extract.ts'
 import { explain, extractedOf, type Extracted } from './extracted.ts'
+import { showLists } from './found-lists.ts'
 import { lookAt, type FoundFeed, type Looked, type SiteView } from './site.ts'
 
 export function register(program: Command, run: Run): void {
@@ -15,14 +16,24 @@ export function register(program: Command, run: Run): void {
     .command('inspect')
     .argument('<url>', 'a front page, a page or a feed')
     .addOption(allowOption())
-    .description('what Broadsheet sees at an address: feeds, sitemap, one article, and where each field came from')
+    .description(
+      'what Broadsheet sees at an address: feeds, sitemap, lists of articles, one article, and where each field came from',
+    )
     .action(
       run(async (call, url: string, { allow }: { allow: string[] }) =>
         withReading(call, url, allow, async (fetch) => {
           const looked = await lookAt(url, fetch)
           const { view } = looked
           const sample = await readSample(looked, fetch)
-          return { json: { ...view, ...sample }, text: [...showSite(view), ...showSample(sample)].join('\n'), exit: 0 }
+          return {
+            json: { ...view, ...sample },
+            text: [
+              ...showSite(view),
+              ...(view.lists === null ? [] : showLists(view.lists)),
+              ...showSample(sample),
+            ].join('\n'),
+            exit: 0,
+          }
         }),
       ),
     )

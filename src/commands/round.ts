@@ -143,6 +143,9 @@ function collectLines({ sources }: Results['collect']): string[][] {
       ...(['added', 'updated', 'unchanged', 'waiting'] as const)
         .filter((key) => source[key] > 0)
         .map((key) => `${source[key]} ${key === 'added' ? 'new' : key}`),
+      ...(['changed', 'withdrawn', 'restored'] as const)
+        .filter((key) => source[key] !== undefined)
+        .map((key) => `${source[key] ?? 0} ${key} (looked at again)`),
     ].join(', '),
   ])
 }

@@ -5,8 +5,10 @@ import { parseHtml } from '../articles/markup.ts'
 import { Failure } from '../failures.ts'
 import { type Draft, type Fetch, type Fetched, type Item } from '../model.ts'
 import { type WholeFeed } from '../sources/feed-items.ts'
+import { linkedFeeds, usualFeeds, wordpressApi } from '../sources/lists/feeds.ts'
 import { parseFeed } from '../sources/rss.ts'
 import { webUrl } from '../sources/web-url.ts'
+import { findLists, type FoundLists } from './found-lists.ts'
 
 /** A feed that was found and can be read. */
 export interface FoundFeed {
@@ -31,6 +33,8 @@ export interface SiteView {
   sitemaps: string[]
   /** Address of the WordPress API. */
   wordpress: string | null
+  /** The lists on the page; null where a feed was asked for. */
+  lists: FoundLists | null
 }
 
 /** What was read on the way, for who wants to look closer. */
@@ -55,14 +59,20 @@ export async function lookAt(url: string, fetch: Fetch): Promise<Looked> {
   const feeds = await readFeeds(linked, 'linked', fetch)
   if (feeds.length === 0) feeds.push(...(await guessFeeds(fetched.url, linked, fetch)))
   const [best] = feeds
+  const lists = findLists(html, fetched.url)
   return {
     view: {
       ...aboutPage($, fetched.url, best?.feed),
       url: best === undefined ? fetched.url : (webUrl(best.feed.home, fetched.url) ?? fetched.url),
       feeds: await Promise.all(feeds.map((feed) => describeFeed(feed, fetch, feed === best))),
       ...(await machinesOf($, fetched.url, fetch)),
+      lists,
     },
-    items: best === undefined ? [] : itemsOf(best.feed),
+    // Without a feed, what the page lists.
+    items:
+      best === undefined
+        ? lists.articles.slice(0, 1).map(({ url: address }) => ({ url: address }))
+        : itemsOf(best.feed),
     page: { url: fetched.url, html },
   }
 }
@@ -84,6 +94,7 @@ async function lookAtFeed(url: string, feed: WholeFeed, fetch: Fetch): Promise<L
       url: home,
       feeds: [await describeFeed({ url, feed, found: 'given' }, fetch, true)],
       ...(await machinesOf($, home, fetch)),
+      lists: null,
     },
     items: itemsOf(feed),
   }
@@ -98,30 +109,9 @@ function feedIn(fetched: Fetched): WholeFeed | undefined {
   }
 }
 
-const FEED_TYPE = /^\s*application\/(?:rss|atom|rdf|feed)\+(?:xml|json)|^\s*application\/json\s*$/i
-const COMMENTS = /comment|kommentar|commentaire|comentario|replies/i
-
-/** The addresses of linked feeds, those of comments last (HTML, 4.6.7.1). */
-function linkedFeeds($: CheerioAPI, url: string): string[] {
-  const base = webUrl($('base[href]').first().attr('href'), url) ?? url
-  const links = [...$('link[rel~="alternate" i][href], link[rel~="feed" i][href]')].flatMap(({ attribs }) => {
-    const address = webUrl(attribs['href'], base)
-    const isFeed = FEED_TYPE.test(attribs['type'] ?? '') || /\bfeed\b/i.test(attribs['rel'] ?? '')
-    // WordPress links the article itself as JSON, which is no feed.
-    if (address === undefined || !isFeed || address.includes('/wp-json/')) return []
-    return [{ address, isOfComments: COMMENTS.test(`${attribs['title'] ?? ''} ${address}`) }]
-  })
-  const sorted = links.toSorted((a, b) => Number(a.isOfComments) - Number(b.isOfComments))
-  return [...new Set(sorted.map(({ address }) => address))].slice(0, 5)
-}
-
-const USUAL_PLACES = ['feed', 'rss.xml', 'atom.xml', 'feed.json', 'index.xml', 'feed.xml', 'rss']
-
 /** The first feed at one of the usual places, beside the page and at the root of its site. */
 async function guessFeeds(url: string, known: string[], fetch: Fetch): Promise<ReadFeed[]> {
-  const folders = [...new Set([new URL('.', url).href, new URL('/', url).href])]
-  const places = folders.flatMap((folder) => USUAL_PLACES.map((name) => new URL(name, folder).href))
-  for (const place of places.filter((one) => !known.includes(one))) {
+  for (const place of usualFeeds(url).filter((one) => !known.includes(one))) {
     const found = await readFeeds([place], 'guessed', fetch)
     if (found.length > 0) return found
   }
@@ -220,7 +210,7 @@ function colourOf(text: string | undefined): string | undefined {
   return `#${(digits.length === 3 ? digits.replace(/./g, '$&$&') : digits).toLowerCase()}`
 }
 
-/** Sitemap and API: what later kinds of source can read. */
+/** Sitemap and API. */
 async function machinesOf($: CheerioAPI, url: string, fetch: Fetch): Promise<Pick<SiteView, 'sitemaps' | 'wordpress'>> {
   const read = async (path: string) => {
     const fetched = await fetch(new URL(path, url).href, { maxBytes: LARGEST_BYTES, ignoreRobots: true }).catch(
@@ -235,5 +225,5 @@ async function machinesOf($: CheerioAPI, url: string, fetch: Fetch): Promise<Pic
   const sitemaps = named.flatMap(([, address]) => webUrl(address, url) ?? []).slice(0, 20)
   if (sitemaps.length === 0 && /<(?:urlset|sitemapindex)\b/i.test((await read('/sitemap.xml')).slice(0, 5000)))
     sitemaps.push(new URL('/sitemap.xml', url).href)
-  return { sitemaps, wordpress: webUrl($('link[rel="https://api.w.org/"]').first().attr('href'), url) ?? null }
+  return { sitemaps, wordpress: wordpressApi($, url) ?? null }
 }

@@ -32,6 +32,11 @@ export const options = z.strictObject({
   timeout: duration(1_000, 300_000, 'a time from 1s to 5m, such as 30s')
     .prefault('30s')
     .describe('Time for one request and its whole answer'),
+  browser: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Path of Chromium, for sources of the kind `browser`; without it, the usual places are looked at'),
 })
 
 function milliseconds(text: string): number {

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { type Failure } from '../failures.ts'
 import { type Fetch, type Item } from '../model.ts'
 import * as auto from './auto.ts'
+import * as browser from './browser.ts'
 import * as folder from './folder.ts'
 import * as json from './json.ts'
 import * as module from './module.ts'
@@ -16,7 +17,7 @@ import * as sitemap from './sitemap.ts'
 import * as wordpress from './wordpress.ts'
 
 /** By the name that `kind` calls it; in the order of `docs/sources.md`. */
-export const kinds = { auto, folder, rss, page, sitemap, wordpress, json }
+export const kinds = { auto, folder, rss, page, sitemap, wordpress, json, browser }
 
 /** Beside the built-in ones: whatever module a path names. */
 export { module as moduleKind }

@@ -20,7 +20,7 @@ export interface Paging {
 const MOST_ITEMS = 5000
 
 /**
- * The items of the first page and, while nothing on a page was met before, of those after it; each once. No address is
+ * The items of the first page and, until what follows was met before, of those after it; each once. No address is
  * read twice, and what brings nothing new is the end. A later page that cannot be read is told to `fault`.
  */
 export async function readPages(
@@ -39,10 +39,15 @@ export async function readPages(
     const fresh = page.items.filter((item) => !found.has(item.guid ?? item.url))
     for (const item of fresh) found.set(item.guid ?? item.url, item)
     if (fresh.length === 0 || found.size >= MOST_ITEMS || at === pages) break
-    if ((await areKnown?.(fresh))?.includes(true) === true) break
+    if (isKnownGround((await areKnown?.(fresh)) ?? [])) break
     next = page.next
   }
   return [...found.values()].slice(0, MOST_ITEMS)
+}
+
+/** The newest come first: where the last was met before, so was what follows. One that is pinned to the head says nothing. */
+function isKnownGround(known: boolean[]): boolean {
+  return known.at(-1) === true || known.filter(Boolean).length * 2 > known.length
 }
 
 /** After the last page, some sites answer with an empty one or with none; that is no failure. */

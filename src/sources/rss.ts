@@ -31,8 +31,8 @@ Any feed in RSS 0.91 to 2.0, RSS 1.0, Atom or JSON Feed, up to 5 MB; of its item
   is the same article. Of two items with one guid the first counts, and the other is named in the result.
 - **Text.** The full text that the feed holds, or else its description. With \`fullText: true\` the text comes from the
   article's own page, while guid, title, date and names stay those of the feed.
-- **Pages are read once.** The page of a new item is read, and read again when the feed says anything else of the item:
-  title, date of change, description. A correction that the feed does not show is not seen. When a page cannot be read,
+- **Pages** of new items are read, and read again when the feed says anything else of the item: title, date of change,
+  description; those of late ones also by themselves, less and less often (docs/articles.md). When a page cannot be read,
   a new article has what the feed holds of it, the failure is named, and the next collection tries again; an article that
   is known stays as it is.
 - **Dates** are read in every common form. An article without one is dated when it was first seen, and so is one that

@@ -3,6 +3,8 @@ import { stat } from 'node:fs/promises'
 import BetterSqlite from 'better-sqlite3'
 import { describe, Failure } from '../failures.ts'
 import { MIGRATIONS, pendingAfter, type Migrations } from './migrate.ts'
+import { type Tables } from './schema.ts'
+import { toSource, type SourceState } from './sources.ts'
 
 /** What was found in a database file that is sound. */
 export interface Inspection {
@@ -35,6 +37,22 @@ export async function inspectDatabase(
     throw new Failure('database.unusable', { path, reason: describe(thrown) }, thrown)
   } finally {
     sqlite?.close()
+  }
+}
+
+/** What the file says of each source, where its tables are those of this version; without changing it. */
+export function inspectSources(path: string): SourceState[] {
+  const sqlite = new BetterSqlite(path, { readonly: true, fileMustExist: true })
+  try {
+    if (pendingAfter(executedIn(sqlite), MIGRATIONS, path).length > 0) return []
+    const rows = sqlite
+      .prepare(
+        'select id, collected_at as collectedAt, succeeded_at as succeededAt, failure, failures, memory, history, notice from source order by id',
+      )
+      .all() as Tables['source'][]
+    return rows.map(toSource)
+  } finally {
+    sqlite.close()
   }
 }
 

@@ -5,6 +5,7 @@ import { restoreArticle, withdrawArticle } from './article-fates.ts'
 import { toArticle } from './article-rows.ts'
 import { fromDate, fromJson, toDate } from './columns.ts'
 import { transact, type Database } from './database.ts'
+import { type Recall } from './recalls.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -108,13 +109,13 @@ export async function pageStands(
 
 /**
  * The page is gone (404 or 410). The second time, hours later, its article is withdrawn; where no page was ever seen
- * there, nothing can be gone. `knownAt`: when it was read, where nobody looks after its page. Tells whether the article
- * was withdrawn just now.
+ * there, nothing can be gone. `knownAt`: when it was read, where nobody looks after its page. Where the article was
+ * withdrawn just now, gives the editions that held it.
  */
 export async function pageMissed(
   db: Database,
   { articleId, sourceId, url, knownAt, now }: { articleId: string; sourceId: string; url: string; knownAt: Date; now: Date }, // prettier-ignore
-): Promise<boolean> {
+): Promise<Recall[] | undefined> {
   return transact(db, async (trx) => {
     await trx
       .insertInto('pageCheck')
@@ -130,9 +131,10 @@ export async function pageMissed(
     const isAgain = missedAt !== undefined && now.getTime() - missedAt.getTime() >= CONFIRM_MS
     const isGone = isAgain && row.seenAt !== null
     const why = 'its page was gone twice (404 or 410)'
-    const withdrawn = isGone && (await withdrawArticle(trx, articleId, { by: 'site', why, now })).changed
+    const fate = isGone ? await withdrawArticle(trx, articleId, { by: 'site', why, now }) : undefined
+    const withdrawn = fate?.changed === true
     // Asked for because its source speaks of it, and not because it was time to look.
-    if (isAgain && !withdrawn && row.dueAt !== null && row.dueAt > fromDate(now)) return false
+    if (isAgain && !withdrawn && row.dueAt !== null && row.dueAt > fromDate(now)) return undefined
     const step = withdrawn ? 0 : isAgain ? row.step + 1 : row.step
     const pause = isGone ? PAUSES_GONE_MS[step] : isAgain ? PAUSES_MS[step] : CONFIRM_MS
     await trx
@@ -140,7 +142,7 @@ export async function pageMissed(
       .set({ step, dueAt: dueAfter(pause, now), missedAt: row.missedAt ?? fromDate(now) })
       .where('articleId', '=', articleId)
       .execute()
-    return withdrawn
+    return withdrawn ? fate.recalls : undefined
   })
 }
 

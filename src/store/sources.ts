@@ -53,7 +53,7 @@ export async function countArticles(db: Database): Promise<Map<string, number>> 
   return new Map(rows.map(({ sourceId, articles }) => [sourceId, Number(articles)]))
 }
 
-function toSource(row: Tables['source']): SourceState {
+export function toSource(row: Tables['source']): SourceState {
   return {
     id: row.id,
     failures: row.failures,

@@ -62,7 +62,7 @@ export async function findTellings(
     .execute()
   const namedIds = new Set(named.map(({ id }) => id))
   const ids = filed.map(({ id }) => id).filter((id) => !namedIds.has(id))
-  const others = await db.selectFrom('article').selectAll().where('id', 'in', ids).execute()
+  const others = ids.length === 0 ? [] : await db.selectFrom('article').selectAll().where('id', 'in', ids).execute()
   const byId = new Map([...others, ...named].map((row) => [row.id, row]))
   return [...namedIds, ...ids].flatMap((id) => {
     const row = byId.get(id)

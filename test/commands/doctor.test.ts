@@ -3,11 +3,14 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { examine, type Answer, type DoctorNeeds, type Finding } from '../../src/commands/doctor.ts'
 import { readConfig } from '../../src/config.ts'
+import { Failure } from '../../src/failures.ts'
 import { openDatabase } from '../../src/store/database.ts'
 import { MIGRATIONS } from '../../src/store/migrate.ts'
 import { scripted, type Script } from '../mail/server.ts'
 import { at, silent } from '../press.ts'
 import { broadsheet } from '../run.ts'
+import { keepMemory } from '../../src/store/sightings.ts'
+import { sourceCollected } from '../../src/store/sources.ts'
 import { copySample, type Sample } from '../sample.ts'
 
 const healthy = JSON.stringify({ status: 'ok', database: 'ok', sources: [] })
@@ -149,6 +152,23 @@ describe('commands/doctor', function () {
     assert.match(broken.says, /no_such_filter/)
     await writeFile(join(paper.root, 'templates', 'mail', 'digest.txt'), 'No address, and no way out.')
     assert.equal((await look())('template digest').state, 'fail')
+  })
+
+  it('says of each source how its last collection ended, and what is odd about it', async () => {
+    const store = await openDatabase(join(paper.root, 'var', 'broadsheet.db'))
+    const [{ id } = { id: '' }] = (await readConfig(paper.configFile, {})).sources
+    await sourceCollected(store.db, id, at(0))
+    assert.deepEqual((await look())('sources').state, 'ok')
+    const notice = { failure: new Failure('source.repaired', { was: 'li.old', now: 'li.new' }).toJSON(), since: at(0) }
+    await keepMemory(store.db, id, { notice })
+    const odd = (await look())(`source ${id}`)
+    assert.equal(odd.state, 'warn')
+    assert.match(odd.says, /was: li\.old; now: li\.new/)
+    await sourceCollected(store.db, id, at(0), new Failure('source.changed').toJSON())
+    const gone = (await look())(`source ${id}`)
+    await store.close()
+    assert.equal(gone.state, 'fail')
+    assert.match(gone.says, /its list of articles is gone/)
   })
 
   it('exits with 1 when something fails, as lines or as JSON', async () => {

@@ -79,6 +79,13 @@ describe('commands that look at a site', () => {
         ],
         sitemaps: [`${site.url}news-sitemap.xml`],
         wordpress: `${site.url}wp-json/`,
+        lists: {
+          chosen: 'none',
+          channels: [{ name: 'lists', items: 0 }],
+          lists: [],
+          articles: [],
+          fill: { title: 0, date: 0, author: 0, image: 0 },
+        },
       } satisfies SiteView)
     })
 
@@ -163,9 +170,31 @@ describe('commands that look at a site', () => {
       assert.equal(await readFile(join(root, 'broadsheet.yaml'), 'utf8'), 'mine')
     })
 
-    it('writes nothing where there is no feed, and says what to try', async () => {
+    it('reads the list of articles on the page where there is no feed', async () => {
+      const titles = ['Storm shuts the outer quay', 'Ferries sail again every half hour', 'A bell for the north light', 'Herring fall in price'] // prettier-ignore
+      const path = (title: string) => `/news/${title.toLowerCase().replaceAll(' ', '-')}`
+      for (const title of titles) site.answers.set(path(title), story(title))
+      const item = (title: string) =>
+        `<li class="teaser"><h2><a href="${path(title)}">${title}</a></h2><time datetime="2026-03-02">2 March 2026</time></li>`
+      site.answers.set('/', page('Paper', `<nav><a href="/about">About</a></nav><ul class="news">${titles.map(item).join('')}</ul>`)) // prettier-ignore
+      site.answers.delete('/feed')
+      const ended = await run('init', site.url, '--allow', site.authority)
+      assert.equal(ended.exit, 0, ended.stderr)
+      assert.match(ended.stdout, /4 articles in its lists/)
+      const text = await readFile(join(root, 'broadsheet.yaml'), 'utf8')
+      assert.match(text, /^ {4}kind: auto$/m)
+      assert.match(text, /^ {4}# found in .*li\.teaser.*: 4, the first “Storm shuts the outer quay”$/m)
+      const done = await run('run')
+      assert.equal(done.exit, 0, done.stderr + done.stdout)
+      assert.equal((await readFile(join(root, 'feeds/all/rss.xml'), 'utf8')).match(/<item>/g)?.length, 4)
+      const { stdout } = await run('inspect', site.url, '--allow', site.authority)
+      assert.match(stdout, /lists on the page[^]*li\.teaser[^]*4 articles \(lists\); title 100 %, date 100 %/)
+    })
+
+    it('writes nothing where nothing is found, and says what to try', async () => {
       site.answers.set('/', page('Paper', ''))
       site.answers.delete('/feed')
+      site.answers.set('/robots.txt', 'User-agent: *\nAllow: /\n')
       const ended = await run('init', site.url, 'paper', '--allow', site.authority)
       assert.equal(ended.exit, 1)
       assert.match(ended.stderr, /kind page, with selectors/)
@@ -219,15 +248,16 @@ describe('commands that look at a site', () => {
           feeds: [],
           sitemaps: [],
           wordpress: null,
+          lists: null,
         }
-        const feed = {
+        const source = {
+          kind: 'auto',
           url: 'https://gazette.example/feed?${HOME}',
+          found: '',
           title: null,
-          items: 1,
-          found: 'linked',
-          isFull: true,
+          lines: [`# found in ${words}`],
         } as const
-        const text = writeConfig(view, feed, ['[::1]:80'])
+        const text = writeConfig(view, { ...source, lines: [...source.lines] }, ['[::1]:80'])
         const read = parseConfig(text, 'broadsheet.yaml', { HOME: 'secret' })
         assert.equal(read.site.title, words.replace('${', '$ {'), text)
         assert.equal(read.feeds[0]?.title, words.replace('${', '$ {'))
@@ -256,7 +286,8 @@ describe('commands that look at a site', () => {
         article: { title: string }
         origins: Record<string, { place: string; confidence: number }>
       }
-      assert.equal(article.title, 'Storm shuts the outer quay')
+      // A feed's own title is what would be collected.
+      assert.deepEqual([article.title, origins['title']?.place], ['Storm', 'the feed or list'])
       assert.equal(origins['authors']?.place, 'meta author')
     })
 

@@ -59,6 +59,11 @@ describe('sources/paging', () => {
     assert.equal(await run(3, ['b']), 'ab')
   })
 
+  it('goes on behind an article that is pinned to the head', async () => {
+    site.answers.set('/news', list(['p', 'a', 'b'], linkTo('/news?page=2')))
+    assert.equal(await run(3, ['p', 'd']), 'pabcd')
+  })
+
   it('ends where a list goes round, or brings nothing new', async () => {
     site.answers.set('/news?page=3', list(['d'], linkTo('/news?page=2')))
     assert.equal(await run(50), 'abcd')

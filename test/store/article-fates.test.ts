@@ -221,8 +221,9 @@ describeOnEveryDatabase('store: what becomes of an article', (open) => {
         now: at(minute),
       })
     const due = async (minute: number) => (await duePages(db, 'main', at(minute), 9)).map(({ article: { id } }) => id)
-    const missed = (minute: number, id = 'a1') =>
-      pageMissed(db, { articleId: id, sourceId: 'main', url: 'x', knownAt: at(0), now: at(minute) })
+    const missed = async (minute: number, id = 'a1') =>
+      undefined !==
+      (await pageMissed(db, { articleId: id, sourceId: 'main', url: 'x', knownAt: at(0), now: at(minute) }))
 
     it('is due later and later, the newest first', async () => {
       await add('a1')

@@ -8,8 +8,14 @@ import {
   findMoved,
   findNamed,
   newestArticles,
+  pinnedArticles,
   saveArticle,
 } from '../../src/store/articles.ts'
+import { changesOf } from '../../src/store/article-changes.ts'
+import { asSiteSays } from '../../src/store/article-corrections.ts'
+import { filedByKeys } from '../../src/store/article-search.ts'
+import { duePages } from '../../src/store/page-checks.ts'
+import { copiesAmong, findTellings, isToldBy, storiesOf } from '../../src/store/stories.ts'
 import { openDatabase, type Database, type Store } from '../../src/store/database.ts'
 import { claimDue, countDeliveries, releaseLapsed, settle, startSending } from '../../src/store/deliveries.ts'
 import { addEdition, editionsIn, latestEdition } from '../../src/store/editions.ts'
@@ -27,6 +33,16 @@ const hot: Record<string, (db: Database) => Promise<unknown>> = {
   notedItems: (db) => notedItems(db, 'main', ['url:a', 'guid:b']),
   findMoved: (db) => findMoved(db, 'main', { path: '/p', hash: 'h', title: 't' }),
   'saveArticle, when it is new': (db) => saveArticle(db, article(), keysOf(article()), pathOf(article())),
+  filedByKeys: (db) => filedByKeys(db, ['url:a']),
+  duePages: (db) => duePages(db, 'main', at(0), 5),
+  findTellings: (db) =>
+    findTellings(db, { sourceId: 'main', keys: ['url:a', 'original:a'], bands: ['x', 'y'], from: at(0), to: at(1) }),
+  copiesAmong: (db) => copiesAmong(db, ['a1', 'a2']),
+  storiesOf: (db) => storiesOf(db, ['a1', 'a2']),
+  isToldBy: (db) => isToldBy(db, 'a1', article()),
+  pinnedArticles: (db) => pinnedArticles(db),
+  asSiteSays: (db) => asSiteSays(db, article()),
+  changesOf: (db) => changesOf(db, 'a1'),
   newestArticles: (db) => newestArticles(db, { limit: 50, before: article() }),
   articlesSeenAfter: (db) => articlesSeenAfter(db, at(0)),
   articlesById: (db) => articlesById(db, ['a1', 'a2']),

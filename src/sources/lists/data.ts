@@ -42,18 +42,19 @@ export function readData(html: string, url: string): Stated[] {
 
 /** The scripts of a page as text, in order, in linear time. */
 function* scriptsOf(html: string): Generator<{ type: string; id: string; text: string }> {
-  const open = /<script\b([^>]{0,2000})>/gi
+  const open = /<script(?=[\s>])/gi
   const close = /<\/script\s*>/gi
   for (let count = 0; count < MOST_SCRIPTS; count++) {
-    const tag = open.exec(html)
-    if (tag === null) return
-    close.lastIndex = open.lastIndex
+    const start = open.exec(html)
+    const tagEnd = start === null ? -1 : html.indexOf('>', start.index)
+    if (start === null || tagEnd < 0) return
+    close.lastIndex = tagEnd
     const end = close.exec(html)
     if (end === null) return
-    const text = html.slice(open.lastIndex, Math.min(end.index, open.lastIndex + LONGEST_SCRIPT))
+    const tag = html.slice(start.index, Math.min(tagEnd, start.index + 2000))
+    const text = html.slice(tagEnd + 1, Math.min(end.index, tagEnd + LONGEST_SCRIPT))
     open.lastIndex = close.lastIndex
-    const attribute = (name: string) =>
-      new RegExp(`\\b${name}\\s*=\\s*["']?([^"'\\s>]+)`, 'i').exec(tag[1] ?? '')?.[1] ?? ''
+    const attribute = (name: string) => new RegExp(`\\b${name}\\s*=\\s*["']?([^"'\\s>]+)`, 'i').exec(tag)?.[1] ?? ''
     yield { type: attribute('type'), id: attribute('id'), text }
   }
 }

@@ -84,10 +84,14 @@ function settleDates(cards: Card[]): void {
   }
 }
 
+/** Addresses that menus lead to; a menu, or a footer, may show the latest articles too. */
 function menuKeys({ links }: Outline): Set<string> {
   const keys = new Set<string>()
-  for (const { shape, place, width } of links)
-    if (place.chrome & (CHROME.menu | CHROME.foot) && width < 30) keys.add(shape.key)
+  for (const { shape, place, width } of links) {
+    const isMenu = (place.chrome & CHROME.menu) !== 0
+    if (!isMenu && !(place.chrome & CHROME.foot)) continue
+    if (width < (isMenu ? 26 : 20) && shape.promise < (isMenu ? 0.5 : 0)) keys.add(shape.key)
+  }
   return keys
 }
 
@@ -125,7 +129,7 @@ function choose(candidates: Candidate[], page: Outline): { taken: Candidate[]; l
   const waiting: Candidate[] = []
   for (const candidate of candidates) {
     if (isSplit(candidate, taken, page)) left.push(candidate)
-    else if (candidate.score >= SURE && (taken.length === 0 || isAkin(candidate, taken, learned) >= bar(candidate)))
+    else if (candidate.score >= SURE && (taken.length === 0 || akinOf(candidate, taken, learned) >= bar(candidate)))
       taking(candidate)
     else waiting.push(candidate)
   }
@@ -138,7 +142,10 @@ function choose(candidates: Candidate[], page: Outline): { taken: Candidate[]; l
     }
   }
   for (const candidate of waiting) {
-    const isLike = taken.length > 0 && candidate.score >= DOUBTFUL && isAkin(candidate, taken, learned) >= 0.7
+    const isLike =
+      taken.length > 0 &&
+      candidate.score >= DOUBTFUL &&
+      akinOf(candidate, taken, learned) >= (candidate.score >= SURE ? 0.55 : 0.7)
     const chrome = commonChrome(candidate.cards, page)
     if (isLike && !(chrome & ~CHROME.head) && !isSplit(candidate, taken, page)) taking(candidate)
     else left.push(candidate)
@@ -146,16 +153,27 @@ function choose(candidates: Candidate[], page: Outline): { taken: Candidate[]; l
   return { taken, left }
 }
 
-/** The further from the best, the more like it its addresses have to be. */
-function bar({ score, fill }: Candidate): number {
-  if (score >= SURE + 1.5 && fill.published > 0.5) return 0.2
+/** The further from the best, the more like it its addresses have to be; what is dated as news is needs no likeness. */
+function bar({ score, signs, wholeDates }: Candidate): number {
+  if (score >= SURE + 1.3 && wholeDates > 0.6 && (signs['order'] ?? 0) >= 0) return 0
   return score >= SURE + 1 ? 0.35 : 0.55
 }
 
-/** How many of its addresses are of a shape that the lists already taken have. */
-function isAkin({ cards }: Candidate, taken: Candidate[], learned: Shapes): number {
+/** How many of its addresses are of a shape that the lists already taken have; those of another section count less. */
+function akinOf(candidate: Candidate, taken: Candidate[], learned: Shapes): number {
   if (taken.length === 0) return 0
-  return cards.filter(({ link }) => learned.knows(link.shape)).length / cards.length
+  const isAlike = taken.some(({ fill }) => isSimilar(fill, candidate.fill))
+  const sum = candidate.cards.reduce((all, { link: { shape } }) => {
+    if (learned.knows(shape)) return all + 1
+    return all + (isAlike && learned.hasKinds(shape) ? 0.6 : 0)
+  }, 0)
+  return sum / candidate.cards.length
+}
+
+function isSimilar(a: Candidate['fill'], b: Candidate['fill']): boolean {
+  return (
+    Math.abs(a.published - b.published) < 0.5 && Math.abs(a.image - b.image) + Math.abs(a.excerpt - b.excerpt) < 1.2
+  )
 }
 
 /** Whether its units are rather sections, with articles of their own in them. */
@@ -196,12 +214,15 @@ function withoutStrays(list: Candidate, learned: Shapes, page: Outline): Candida
   const host = page.own?.host ?? ''
   const foreign = list.cards.filter(({ link }) => !isSameSite(link.shape.host, host)).length
   const { fill } = list
+  const isAd = ({ unit }: Card) =>
+    ((chromeOutside(unit, page) | (page.places.get(unit)?.chrome ?? 0)) & CHROME.ad) !== 0
+  // Papers call their own stories promos too.
+  const areAds = list.cards.filter(isAd).length > list.cards.length * 0.4
   const cards = list.cards.filter((card) => {
     const { link, fields } = card
     if (foreign < list.cards.length / 2 && !isSameSite(link.shape.host, host)) return false
     if (fields.title === undefined || link.shape.promise <= -0.9) return false
-    const chrome = chromeOutside(card.unit, page) | (page.places.get(card.unit)?.chrome ?? 0)
-    if (chrome & CHROME.ad && !(commonChrome(list.cards, page) & CHROME.ad)) return false
+    if (isAd(card) && !areAds) return false
     const isUsual = shapes.share(link.shape) >= 0.12 || learned.knows(link.shape)
     const lacks =
       (fill.published > 0.6 && fields.published === undefined ? 1 : 0) +
@@ -230,6 +251,11 @@ class Shapes {
   /** Which part of them has this shape. */
   share(shape: Shape): number {
     return (this.#counts.get(nameOf(shape)) ?? 0) / Math.max(1, this.#all)
+  }
+
+  /** Whether several are of these kinds, one of which is a slug of many words or a number, wherever they begin. */
+  hasKinds(shape: Shape): boolean {
+    return /[S#]/.test(shape.kinds) && shape.promise > 0 && (this.#counts.get(nameOf(shape)) ?? 0) >= 2
   }
 
   /** Whether several have this shape; one of plain words has to begin like them too. */

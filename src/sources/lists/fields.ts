@@ -15,6 +15,8 @@ export interface Fields {
   image?: Picture
   excerpt?: string
   hasHeading: boolean
+  /** Something is for sale. */
+  hasPrice: boolean
   /** Texts beside the link, in letters. */
   beside: number
 }
@@ -90,7 +92,10 @@ export function readFields({ link, region }: Repeat, base: string): Fields {
   }
 
   const title = titleOf(leaves, link)
-  const date = dateOf(leaves, stamps)
+  const date = dateOf(
+    leaves.filter((leaf) => leaf !== title?.leaf),
+    stamps,
+  )
   const authors = authorsOf(leaves, title, date?.leaf)
   const used = new Set([title?.text])
   const excerpt = leaves
@@ -106,9 +111,12 @@ export function readFields({ link, region }: Repeat, base: string): Fields {
     ...(image && { image }),
     ...(excerpt && { excerpt: excerpt.text }),
     hasHeading: leaves.some(({ isHeading }) => isHeading),
+    hasPrice: leaves.some(({ text, width }) => width < 30 && PRICE.test(plainDigits(text))),
     beside,
   }
 }
+
+const PRICE = /^(?:\p{L}{2,8}:?\s)?(?:[$€£¥₽₹₩₺₴]|US\$|CHF|EUR|USD|kr\.?|zł)\s?\d[\d.,\s]*(?:\D{0,3})$|^(?:\p{L}{2,8}\s)?\d[\d.,\s]*(?:[€£¥₽₹₩₺₴円元원]|EUR|USD|kr\.?|zł|Kč|lei|Ft)(?:\W|$)/u // prettier-ignore
 
 /** The item that fields and address make: with a date only where that says day, month and year. */
 export function itemOf(url: string, { title, published, isWhole, authors, image, excerpt }: Fields): Item {
@@ -157,7 +165,10 @@ const TITLE_NAMES =
 type Found = { text: string; leaf?: Leaf } | undefined
 
 function titleOf(leaves: Leaf[], link: Repeat['link']): Found {
-  const isOwn = leaves.filter((leaf) => leaf.inLink && dateKind(leaf.text) === undefined)
+  const inLink = leaves.filter((leaf) => leaf.inLink)
+  const undated = inLink.filter(({ text }) => dateKind(text) === undefined)
+  // A title that reads like a date is one all the same where the link holds nothing else.
+  const isOwn = undated.length > 0 ? undated : inLink
   const heading = joinHeading(isOwn.filter(({ isHeading }) => isHeading))
   if (heading !== undefined) return heading
   const named = isOwn.find(({ names, width }) => TITLE_NAMES.test(names) && width > 1)
@@ -241,8 +252,20 @@ function piecesOf(line: string): string[] {
     part.includes(',') ? [part.slice(part.indexOf(',') + 1).trim(), part.slice(0, part.indexOf(','))] : [],
   )
   // `Posted on 3 March 2026 by Ana Prado`: the date within a line of words.
-  const inner = INNER.exec(plainDigits(line))?.[0]
-  return [...new Set([line, ...parts, ...commas, ...(inner === undefined ? [] : [inner])])]
+  const plain = plainDigits(line)
+  const found = INNER.exec(plain)
+  const inner = found?.[0]
+  // What stands before and after it may be a name.
+  const around = found === null ? [] : [plain.slice(0, found.index), plain.slice(found.index + found[0].length)].map((part) => part.replace(/^[\s,;:–-]+|[\s,;:–-]+$/gu, '')) // prettier-ignore
+  return [
+    ...new Set([
+      line,
+      ...parts,
+      ...commas,
+      ...(inner === undefined ? [] : [inner]),
+      ...around.filter((part) => part.length > 2),
+    ]),
+  ]
 }
 
 const INNER =
@@ -338,16 +361,20 @@ function splitNames(line: string): string[] {
     .filter((name) => name !== '' && widthOf(name) <= 40 && !/\p{Nd}|@|https?:|[?!。]/u.test(name) && /\p{L}/u.test(name) && name.split(' ').length <= 6 && dateKind(name) === undefined && !/^(?:by|author)$/i.test(name)) // prettier-ignore
 }
 
-const NO_PICTURE = /avatar|gravatar|\bicon|logo|emoji|sprite|pixel|spacer|placeholder|blank\.|badge|author|1x1/i
+const NO_PICTURE = /avatar|gravatar|\bicons?\b|emoji|sprite|pixel\.|spacer|placeholder|blank\.|1x1/i
+/** Left only where there is another one. */
+const DOUBTFUL_PICTURE = /logo|badge|author|byline|portrait/i
 
 function imageOf(images: Element[], lazy: string[], base: string): Picture | undefined {
   const found: Picture[] = []
-  for (const element of images.slice(0, 10)) {
+  const doubtful = ({ attribs }: Element) =>
+    DOUBTFUL_PICTURE.test(`${attribs['class'] ?? ''} ${attribs['src'] ?? ''}`) ? 1 : 0
+  for (const element of images.slice(0, 20).toSorted((a, b) => doubtful(a) - doubtful(b))) {
     const { attribs, name } = element
-    const small = Math.min(Number(attribs['width'] ?? 999), Number(attribs['height'] ?? 999))
+    const small = Math.min(sizeOf(attribs['width']), sizeOf(attribs['height']))
     const called = `${attribs['class'] ?? ''} ${attribs['id'] ?? ''} ${attribs['src'] ?? ''}`
-    if (small <= 48 || (NO_PICTURE.test(called) && !Object.keys(attribs).some((one) => one.startsWith('data-'))))
-      continue
+    const isLazy = Object.keys(attribs).some((one) => one.startsWith('data-') && /src|bg|original|lazy|image/.test(one))
+    if (small <= 48 || (NO_PICTURE.test(called) && !isLazy)) continue
     const url = name === 'img' || name === 'source' ? pictureUrl(attribs, base) : backgroundUrl(attribs, base)
     const alt = attribs['alt']?.trim()
     if (url !== undefined) found.push({ url, ...(alt && { alt: alt.slice(0, 500) }) })
@@ -358,6 +385,12 @@ function imageOf(images: Element[], lazy: string[], base: string): Picture | und
   if (best !== undefined) return best
   const url = lazy.map((address) => webUrl(address, base)).find((address) => address !== undefined)
   return url === undefined ? undefined : { url }
+}
+
+/** In pixels; `100%` is none. */
+function sizeOf(written: string | undefined): number {
+  const size = /^\s*(\d+)(?:px)?\s*$/.exec(written ?? '')?.[1]
+  return size === undefined ? Infinity : Number(size)
 }
 
 const PLACEHOLDER = /^data:|placeholder|blank\.|spacer|pixel\.|1x1|lazy\.|loading\./i

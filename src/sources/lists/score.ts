@@ -19,6 +19,8 @@ export interface Candidate {
   signs: Record<string, number>
   /** Share of the cards with each field. */
   fill: Fill
+  /** Share of those whose date has day, month and year. */
+  wholeDates: number
 }
 
 export interface Fill {
@@ -56,15 +58,17 @@ export function judgeGroup(group: Group, page: Outline, known: Knowledge): Candi
   const titles = cards.map(({ fields }) => fields.title ?? '')
   const distinct = new Set(titles).size / Math.max(1, size)
   const width = median(titles.map(widthOf))
-  const inner = (counts: Uint32Array, { unit }: Repeat) => {
-    const place = page.places.get(unit)
-    return place === undefined ? 0 : (counts[place.end + 1] ?? 0) - (counts[place.order] ?? 0)
-  }
+  const inner = (counts: Uint32Array, { region }: Repeat) =>
+    region.reduce((sum, part) => {
+      const place = page.places.get(part)
+      return place === undefined ? sum : sum + (counts[place.end + 1] ?? 0) - (counts[place.order] ?? 0)
+    }, 0)
   const longInside = median(cards.map((card) => inner(page.longBefore, card)))
   const headingsInside = median(cards.map((card) => inner(page.headingsBefore, card)))
   const host = page.own?.host ?? ''
   const chrome = commonChrome(cards, page)
   const order = orderOf(cards)
+  const wholeDates = share(({ fields }) => fields.isWhole === true)
   const naked = share(
     ({ link, fields }) => fields.beside < 4 && fields.image === undefined && fields.published === undefined && !link.isHeading && (fields.title ?? '').length >= link.text.length,
   ) // prettier-ignore
@@ -73,8 +77,10 @@ export function judgeGroup(group: Group, page: Outline, known: Knowledge): Candi
     title: width < 4 ? -1.4 : width < 8 ? -0.9 : width < 14 ? -0.4 : width < 22 ? 0.3 : width < 34 ? 1 : 1.5,
     distinct: distinct < 0.7 ? -2 * (1 - distinct) - 0.5 : 0,
     heading: 0.9 * share(({ link, fields }) => link.isHeading || fields.hasHeading),
-    dates: 2 * fill.published,
+    dates: 1.2 * fill.published + 0.8 * wholeDates,
     order: fill.published > 0.6 ? order * 0.5 : 0,
+    prices: -2.5 * share(({ fields }) => fields.hasPrice),
+    calendar: -2 * share(({ link, unit }) => isOfCalendar(link.shape.prefix, unit)),
     images: 0.6 * fill.image,
     excerpts: 0.9 * fill.excerpt,
     authors: 0.3 * fill.authors,
@@ -92,7 +98,14 @@ export function judgeGroup(group: Group, page: Outline, known: Knowledge): Candi
     ad: chrome & CHROME.ad ? -1.6 : 0,
   }
   const score = Object.values(signs).reduce((sum, sign) => sum + sign, 0)
-  return { cards, height: group.height, score, signs, fill }
+  return { cards, height: group.height, score, signs, fill, wholeDates }
+}
+
+const CALENDAR = /(?:^|[-_ ])(?:events?|calendar|termine?|veranstaltung(?:en)?|kalender|agenda|eventos?|evenements?|eventi|wydarzenia|afisha|etkinlik(?:ler)?|evenemang)(?:$|[-_ ])/i // prettier-ignore
+
+/** What will be, not what was: dated, illustrated and titled like news. */
+function isOfCalendar(prefix: string, { attribs }: Repeat['unit']): boolean {
+  return CALENDAR.test(prefix) || CALENDAR.test((attribs['class'] ?? '').slice(0, 200))
 }
 
 /** Whether the link is a few words in the middle of a sentence. */
@@ -132,12 +145,14 @@ export function chromeOutside(unit: Repeat['unit'], page: Outline): number {
   return parent !== null && isTag(parent) ? (page.places.get(parent)?.chrome ?? 0) : 0
 }
 
-/** 1 where the newest come first, 0 where nothing is known, -0.5 where dates go up and down. */
+/** 1 where the newest come first, 0 where nothing is known, less where dates go up and down, or only up as in a calendar. */
 function orderOf(cards: Card[]): number {
   const days = cards.flatMap(({ fields }) => dayNumber(fields.published ?? '') ?? [])
   if (days.length < 3) return 0
   let falling = 0
   for (const [at, day] of days.entries()) if (at > 0 && day <= (days[at - 1] ?? 0)) falling++
+  const rising = days.filter((day, at) => at > 0 && day > (days[at - 1] ?? 0)).length
+  if (rising === days.length - 1) return -2
   return falling / (days.length - 1) > 0.7 ? 1 : -0.3
 }
 

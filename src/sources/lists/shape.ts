@@ -47,7 +47,12 @@ function promiseOf(segments: string[], kinds: string[], parameters: [string, str
   if (isFile) return -1
   const [first = ''] = segments
   if (parameters.length > 0 && kinds.length <= 2) {
-    if (parameters.some(([name]) => /^(?:s|q|query|search|paged?|cat|tag|author|lang|sort)$/i.test(name))) return -0.8
+    if (
+      parameters.every(([name]) =>
+        /^(?:s|q|query|search|paged?|cat|tag|author|lang|sort|p?start|offset|view)$/i.test(name),
+      )
+    )
+      return -0.8
     // `?p=123`, `article.php?id=7`: old systems keep all their pages in one.
     return parameters.some(([, value]) => /^\d+$/.test(value)) ? 0.4 : -0.2
   }

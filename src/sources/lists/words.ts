@@ -61,7 +61,7 @@ export function dateKind(line: string): 'whole' | 'part' | undefined {
   if (NUMERIC.test(text) || /^(?:\p{L}{1,3}\s*)?\d{1,2}年\s?\d{1,2}月\s?\d{1,2}日/u.test(rest)) {
     return widthOf(text.replace(NUMERIC, '').replace(CLOCK, ' ')) <= 24 ? 'whole' : undefined
   }
-  if (DAY_AND_YEAR.test(rest) && widthOf(rest) <= 48 && /[\p{L}\p{M}]{2}|月|월/u.test(rest)) return 'whole'
+  if (isDayAndYear(rest) && widthOf(rest) <= 48 && /[\p{L}\p{M}]{2}|月|월/u.test(rest)) return 'whole'
   const bare = rest.replace(/[,·•|–—-]+\s*$/u, '').trim()
   if (bare === '' && /\d{1,2}[:.]\d\d/.test(text)) return 'part'
   if (DAY_AND_MONTH.test(bare) && Number(/\d+/.exec(bare)?.[0]) <= 31) return 'part'
@@ -72,6 +72,16 @@ export function dateKind(line: string): 'whole' | 'part' | undefined {
   )
     return 'part'
   return undefined
+}
+
+/** Between day and year stands the month, and little else: `10 things to know in 2026` is no date. */
+function isDayAndYear(text: string): boolean {
+  const [found] = DAY_AND_YEAR.exec(text) ?? []
+  if (found === undefined) return false
+  const words = found.match(/[\p{L}\p{M}.]+/gu) ?? []
+  // `March 18, 2026`: the month stands before both.
+  if (words.length === 0) return /[\p{L}\p{M}.]{3,}\s*\d{1,2}\D{1,3}\d{4}/u.test(text)
+  return words.length <= 3 && words.some((word) => word.length >= 3 || /[^\u0000-\u024f]/.test(word))
 }
 
 /** Minute, hour, day, week, month and ago, as short stems of many languages. */
