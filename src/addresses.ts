@@ -14,12 +14,29 @@ export function publicAddresses(serverUrl: string, publishUrl?: string): Address
   return { server, publish: publishUrl === undefined ? `${server}feeds/` : withSlash(publishUrl) }
 }
 
+/** A feed that was made of another one has that one's id, and its own behind it: `all/topic/harbour`. */
 export function feedAddress(addresses: Addresses, feedId: string, file: FeedFile | '' = ''): string {
-  return `${addresses.publish}${feedId}/${file}`
+  return `${addresses.publish}${feedId.split('/').map(encodeURIComponent).join('/')}/${file}`
+}
+
+/** Where a page of a feed's archive lies in the folder of the feed; 1 is the oldest. */
+export function archivePath(page: number, file: FeedFile): string {
+  return `archive/${page}.${file === 'feed.json' ? 'json' : file}`
+}
+
+export function archiveAddress(addresses: Addresses, feedId: string, page: number, file: FeedFile): string {
+  return `${feedAddress(addresses, feedId)}${archivePath(page, file)}`
 }
 
 /** In the folder of feeds: what makes a feed readable to whoever opens it in a browser. */
 export const styleFile = 'feed.css'
+
+/** In the folder of feeds: all of them, for readers that take lists (OPML 2.0). */
+export const listFile = 'feeds.opml'
+
+export function listAddress(addresses: Addresses): string {
+  return `${addresses.publish}${listFile}`
+}
 
 export function styleAddress(addresses: Addresses): string {
   return `${addresses.publish}${styleFile}`

@@ -1,19 +1,28 @@
 /** Atom 1.0 (RFC 4287): the head by npm `feed`, the entries by us, because there `feed` leaves no way to mend them. */
 import type { FeedDocument } from './document.ts'
 import type { Entry } from './entry.ts'
-import { openWriter, withCss } from './head.ts'
+import { historyElements, historyNamespace, openWriter, withCss } from './head.ts'
 import { MEDIA_NAMESPACE, pictureElement } from './media.ts'
 import { writeXml, type XmlElement } from './xml.ts'
 
 export function renderAtom(document: FeedDocument): string {
-  const entries = document.entries.map((entry) => `${writeXml(entryElement(entry, document), '    ')}\n`)
+  const elements = [
+    ...historyElements(document, 'atom.xml'),
+    ...document.entries.map((entry) => entryElement(entry, document)),
+    ...document.gone.map(({ id, at }) => ({
+      name: 'at:deleted-entry',
+      attributes: { ref: id, when: at.toISOString() },
+    })),
+  ].map((element) => `${writeXml(element, '    ')}\n`)
   return `${withCss(openWriter(document).atom1())
     .replace(/<feed [^>]*>/, rootTag(document))
-    .replace(/<\/feed>$/, () => `${entries.join('')}</feed>`)}\n`
+    .replace(/<\/feed>$/, () => `${elements.join('')}</feed>`)}\n`
 }
 
-function rootTag({ language }: FeedDocument): string {
-  return `<feed xmlns="http://www.w3.org/2005/Atom" xmlns:media="${MEDIA_NAMESPACE}" xml:lang="${language}">`
+function rootTag(document: FeedDocument): string {
+  const tombstones = document.gone.length > 0 ? ' xmlns:at="http://purl.org/atompub/tombstones/1.0"' : ''
+  const namespaces = `xmlns="http://www.w3.org/2005/Atom" xmlns:media="${MEDIA_NAMESPACE}"${tombstones}`
+  return `<feed ${namespaces}${historyNamespace(document)} xml:lang="${document.language}">`
 }
 
 function entryElement(entry: Entry, { content, language }: FeedDocument): XmlElement {

@@ -1,9 +1,29 @@
 /** A feed as a whole, the same for every format. */
 import { createHash } from 'node:crypto'
-import { feedAddress, styleAddress, type Addresses, type FeedFile } from '../addresses.ts'
+import { archiveAddress, feedAddress, styleAddress, type Addresses, type FeedFile } from '../addresses.ts'
 import type { Article, Feed, Site } from '../model.ts'
 import { languageTag, oneLine, webAddress } from './characters.ts'
 import { readEntries, type Entry } from './entry.ts'
+
+/** Where a document stands in the history of its feed (RFC 5005, section 4). */
+export interface Place {
+  /** Its number, where it is a page of the archive; 1 is the oldest. The feed itself has none. */
+  page?: number
+  /** Of the page before it. */
+  older?: number | undefined
+  /** Of the page after it. */
+  newer?: number | undefined
+  /** Nothing will be added to it any more. */
+  isClosed?: boolean
+  gone?: Tombstone[]
+}
+
+/** What was in a feed and is not any more (RFC 6721). */
+export interface Tombstone {
+  /** Atom's id of the entry. */
+  id: string
+  at: Date
+}
 
 export interface FeedDocument {
   /** Atom's id: of the publication and the feed, so that it outlives the host that serves it. */
@@ -13,7 +33,15 @@ export interface FeedDocument {
   language: string
   /** The publication's front page. */
   home: string
+  /** Of this document. */
   address: (file: FeedFile) => string
+  /** Of the feed as it is now: the document itself, unless it is a page of the archive. */
+  current: (file: FeedFile) => string
+  /** The documents beside it. */
+  links: (file: FeedFile) => DocumentLink[]
+  /** A page to which nothing will be added any more. */
+  isArchive: boolean
+  gone: Tombstone[]
   /** Of a style sheet for browsers that show XML. */
   style: string
   /** Who answers for articles without a byline. */
@@ -25,10 +53,25 @@ export interface FeedDocument {
   entries: Entry[]
 }
 
-export function feedDocument(feed: Feed, site: Site, addresses: Addresses, articles: readonly Article[]): FeedDocument {
+export interface DocumentLink {
+  rel: 'current' | 'prev-archive' | 'next-archive'
+  href: string
+}
+
+export function feedDocument(
+  feed: Feed,
+  site: Site,
+  addresses: Addresses,
+  articles: readonly Article[],
+  place: Place = {},
+): FeedDocument {
   const entries = readEntries(articles).entries.slice(0, feed.items)
   const title = oneLine(feed.title)
   const logo = webAddress(site.logo)
+  const { page, older, newer, isClosed = false, gone = [] } = place
+  const current = (file: FeedFile) => feedAddress(addresses, feed.id, file)
+  const pageAddress = (number: number, file: FeedFile) => archiveAddress(addresses, feed.id, number, file)
+  const times = [...entries.map(({ updated }) => updated), ...gone.map(({ at }) => at)].map((date) => date.getTime())
   return {
     id: feedUrn(site, feed),
     title,
@@ -36,10 +79,18 @@ export function feedDocument(feed: Feed, site: Site, addresses: Addresses, artic
     language: languageTag(site.language) ?? 'en',
     home: webAddress(site.url) ?? addresses.server,
     style: styleAddress(addresses),
-    address: (file) => feedAddress(addresses, feed.id, file),
+    address: (file) => (page === undefined ? current(file) : pageAddress(page, file)),
+    current,
+    links: (file) => [
+      ...(page === undefined ? [] : [{ rel: 'current' as const, href: current(file) }]),
+      ...(older === undefined ? [] : [{ rel: 'prev-archive' as const, href: pageAddress(older, file) }]),
+      ...(newer === undefined ? [] : [{ rel: 'next-archive' as const, href: pageAddress(newer, file) }]),
+    ],
+    isArchive: isClosed,
+    gone,
     author: oneLine(site.editor?.name ?? '') || oneLine(site.title),
     ...(logo && { logo }),
-    updated: new Date(Math.max(0, ...entries.map(({ updated }) => updated.getTime()))),
+    updated: new Date(Math.max(0, ...times)),
     content: feed.content,
     entries,
   }

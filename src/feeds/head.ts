@@ -1,6 +1,8 @@
 /** What npm `feed` writes of every feed: the head of RSS and of Atom. */
 import { Feed as FeedWriter } from 'feed'
+import type { FeedFile } from '../addresses.ts'
 import type { FeedDocument } from './document.ts'
+import type { XmlElement } from './xml.ts'
 
 /** A writer that has the feed's own fields and no items yet. */
 export function openWriter(document: FeedDocument): FeedWriter {
@@ -19,6 +21,19 @@ export function openWriter(document: FeedDocument): FeedWriter {
     stylesheet: document.style,
     ...(logo && { image: readable(logo) }),
   })
+}
+
+/** Declares what `historyElements` writes: in archives alone, so that no other feed changes its bytes for it. */
+export function historyNamespace({ isArchive }: FeedDocument): string {
+  return isArchive ? ' xmlns:fh="http://purl.org/syndication/history/1.0"' : ''
+}
+
+/** What RFC 5005 wants said of a document; `prefix` is that of Atom. */
+export function historyElements(document: FeedDocument, file: FeedFile, prefix = ''): XmlElement[] {
+  return [
+    ...(document.isArchive ? [{ name: 'fh:archive' }] : []),
+    ...document.links(file).map(({ rel, href }) => ({ name: `${prefix}link`, attributes: { rel, href } })),
+  ]
 }
 
 /** `feed` takes every style sheet for XSLT, which browsers are giving up. */

@@ -8,7 +8,9 @@ export function renderJsonFeed(document: FeedDocument): string {
     version: 'https://jsonfeed.org/version/1.1',
     title,
     home_page_url: home,
-    feed_url: document.address('feed.json'),
+    // Also of a page of its archive: it is what the feed is known by.
+    feed_url: document.current('feed.json'),
+    next_url: document.links('feed.json').find(({ rel }) => rel === 'prev-archive')?.href,
     description,
     icon: logo,
     authors: [{ name: author }],

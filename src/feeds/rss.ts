@@ -3,14 +3,14 @@ import type { Extension } from 'feed'
 import { textAsHtml } from './characters.ts'
 import type { FeedDocument } from './document.ts'
 import type { Entry } from './entry.ts'
-import { openWriter, readable, withCss } from './head.ts'
+import { historyElements, historyNamespace, openWriter, readable, withCss } from './head.ts'
 import { fileElement, MEDIA_NAMESPACE, pictureElement } from './media.ts'
-import type { XmlElement } from './xml.ts'
+import { writeXml, type XmlElement } from './xml.ts'
 
 // `feed` declares only what it knows itself, and Dublin Core only beside content:encoded.
-const ROOT =
+const NAMESPACES =
   '<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom" xmlns:content="http://purl.org/rss/1.0/modules/content/" ' +
-  `xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:media="${MEDIA_NAMESPACE}">`
+  `xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:media="${MEDIA_NAMESPACE}"`
 
 export function renderRss(document: FeedDocument): string {
   const writer = openWriter(document)
@@ -31,7 +31,10 @@ export function renderRss(document: FeedDocument): string {
       extensions: extensions(entry),
     })
   }
-  return `${withCss(writer.rss2()).replace(/<rss [^>]*>/, ROOT)}\n`
+  const beside = historyElements(document, 'rss.xml', 'atom:').map((element) => `\n${writeXml(element, '        ')}`)
+  return `${withCss(writer.rss2())
+    .replace(/<rss [^>]*>/, `${NAMESPACES}${historyNamespace(document)}>`)
+    .replace(/<atom:link [^>]*rel="self"[^>]*>/, (self) => `${self}${beside.join('')}`)}\n`
 }
 
 function extensions({ title, authors, published, updated, picture, enclosures }: Entry): Extension[] {
