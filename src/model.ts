@@ -173,10 +173,17 @@ export interface Feed {
   where: Choice
   /** The newest so many. */
   items: number
+  /** Its files are no larger: what does not fit is in the archive alone. */
+  bytes?: number | undefined
   content: 'full' | 'excerpt'
   /** It has ended: what is out stays, and readers are told to ask no more. */
   retired?: boolean
+  /** Beside it, a feed is made for each topic, author or source of its articles. */
+  each?: Each[]
 }
+
+/** By what feeds are made of one. */
+export type Each = 'topic' | 'author' | 'source'
 
 /** What people subscribe to. */
 export interface Newsletter {

@@ -11,6 +11,7 @@ import { addresses, article, feed, site } from './feeds/nouns.ts'
 import { isRoot, makeFolder, skipLoudly } from './folders.ts'
 
 const files = ['atom.xml', 'feed.json', 'index.html', 'rss.xml']
+const pages = ['archive/1.atom.xml', 'archive/1.json', 'archive/1.rss.xml']
 const template = '<h1>{{ feed.title }}</h1>{% for item in items %}<p>{{ item.title }}</p>{% endfor %}'
 
 describe('publish', () => {
@@ -52,15 +53,15 @@ describe('publish', () => {
     assert.deepEqual(
       result.feeds.map(({ id, articles, written, unchanged }) => [id, articles, written.toSorted(), unchanged]),
       [
-        ['all', 2, files, false],
-        ['sport', 1, files, false],
+        ['all', 2, [...pages, ...files], false],
+        ['sport', 1, [...pages, ...files], false],
       ],
     )
     assert.deepEqual(codes(result), [[], []])
     assert.deepEqual(await titles('all'), ['Story 2', 'Story 1'])
     assert.deepEqual(await titles('sport'), ['Story 2'])
     const packed = files.flatMap((file) => [file, ...['br', 'gz', 'zst'].map((ending) => `${file}.${ending}`)])
-    assert.deepEqual((await readdir(join(directory, 'all'))).sort(), packed)
+    assert.deepEqual((await readdir(join(directory, 'all'))).sort(), ['archive', ...packed])
     assert.match(await read('all/index.html'), /<p>Story 2<\/p><p>Story 1<\/p>/)
   })
 
@@ -86,7 +87,7 @@ describe('publish', () => {
       result.feeds.map(({ id }) => id),
       ['sport'],
     )
-    assert.deepEqual((await readdir(directory)).sort(), ['_headers', '_redirects', 'feed.css', 'sport'])
+    assert.deepEqual((await readdir(directory)).sort(), ['_headers', '_redirects', 'feed.css', 'feeds.opml', 'sport'])
   })
 
   it('leaves a retired feed as it was, but for its JSON, which says that it has ended', async () => {
@@ -192,7 +193,7 @@ describe('publish', () => {
     const templates = { read: () => Promise.resolve('{{ feed.titel }}') }
     const result = await publish(needs([feed()], { templates }))
     assert.deepEqual(codes(result), [['template.invalid'], []])
-    assert.deepEqual(unpacked(await readdir(join(directory, 'all'))), ['atom.xml', 'feed.json', 'rss.xml'])
+    assert.deepEqual(unpacked(await readdir(join(directory, 'all'))), ['archive', 'atom.xml', 'feed.json', 'rss.xml'])
   })
 
   it('tells how far it is', async () => {
@@ -239,12 +240,12 @@ describe('publish', () => {
       assert.match(String(result.faults[0]!.details['reason']), /ENOSPC|no space/i)
       assert.deepEqual(result.feeds[0]!.written, [])
       assert.deepEqual(await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8'))), before)
-      assert.deepEqual(unpacked(await readdir(folder)), files)
+      assert.deepEqual(unpacked(await readdir(folder)), ['archive', ...files])
 
       await rm(join(directory, 'ballast'))
       const healed = await publish(needs([feed()], { directory }))
       assert.deepEqual(codes(healed), [[], []])
-      assert.equal(healed.feeds[0]!.written.length, 4)
+      assert.equal(healed.feeds[0]!.written.length, 7)
     })
   })
 })

@@ -16,6 +16,8 @@ const id = z
   // `media/` beside the feeds holds their pictures.
   .refine((name) => name !== 'media', '`media` is the folder of pictures; choose another id')
 
+const kind = z.enum(['topic', 'author', 'source'])
+
 export const options = z.strictObject({
   id: id.describe('part of its address: feeds/ID/rss.xml'),
   was: z
@@ -26,8 +28,19 @@ export const options = z.strictObject({
   title: z.string().trim().min(1).describe('what feed readers show'),
   description: z.string().trim().min(1).optional().describe('one sentence; without it the one of the site'),
   where: choice.default({}).describe('which articles; every condition given must hold'),
+  each: z
+    .union([kind, z.array(kind)])
+    .default([])
+    .transform((kinds) => [...new Set(typeof kinds === 'string' ? [kinds] : kinds)])
+    .describe('beside it, a feed for each topic, author or source of its articles: feeds/ID/topic/harbour/rss.xml'),
   retired: z.boolean().default(false).describe('it has ended: what is out stays, readers are told to ask no more'),
   items: z.int().min(1).max(500).default(50).describe('how many articles, the newest first'),
+  bytes: z
+    .int()
+    .min(10_000)
+    .max(5_000_000)
+    .default(1_000_000)
+    .describe('how large a file of it may be; older articles that do not fit are in its archive'),
   content: z
     .enum(['full', 'excerpt'])
     .default('full')

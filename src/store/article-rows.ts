@@ -1,5 +1,5 @@
 /** Rows of `article` as nouns, and back. */
-import { type ExpressionBuilder, type ExpressionWrapper, type SqlBool } from 'kysely'
+import { type ExpressionBuilder, type ExpressionWrapper, type Selectable, type SqlBool } from 'kysely'
 import { z } from 'zod'
 import { type Article, type Enclosure, type Image, type SafeHtml } from '../model.ts'
 import { fromDate, fromJson, toDate } from './columns.ts'
@@ -48,6 +48,7 @@ export type ArticleRow = Omit<
   | 'correctedAt'
   | 'correction'
   | 'origins'
+  | 'touched'
 >
 
 export function isSameRow(known: ArticleRow, row: ArticleRow): boolean {
@@ -78,7 +79,7 @@ export function toRow(article: Article, path: string): ArticleRow {
   }
 }
 
-export function toArticle(row: Tables['article']): Article {
+export function toArticle(row: Selectable<Tables['article']>): Article {
   return {
     id: row.id,
     sourceId: row.sourceId,

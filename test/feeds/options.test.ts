@@ -7,9 +7,10 @@ describe('feeds/options', () => {
       id: 'all',
       title: 'All',
       was: [],
+      each: [],
       where: {},
       items: 50,
-    retired: false,
+      retired: false,
       content: 'full',
     })
   })
