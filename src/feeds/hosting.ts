@@ -1,5 +1,8 @@
 /** What a static host has to be told of the published files, in the words of each. */
-import { type Addresses } from '../addresses.ts'
+import { listFile, type Addresses } from '../addresses.ts'
+
+/** Of OPML, which has none that is registered. */
+const listType = 'text/x-opml'
 
 /** How each file is to be answered; `published.ts` of our own server says the same. */
 const files = [
@@ -25,8 +28,9 @@ export function headersFile({ addresses }: Hosted): string {
   const rules = files.map(({ name, type }) =>
     rule(`${base}*${name === 'feed.json' ? '.json' : name}`, `${type}; charset=utf-8`, cacheControl),
   )
+  const list = rule(`${base}${listFile}`, `${listType}; charset=utf-8`, cacheControl)
   const media = rule(`${base}media/*`, undefined, 'public, max-age=31536000, immutable')
-  return `# Written by Broadsheet: how a static host answers for these files.\n${[...rules, media].join('')}`
+  return `# Written by Broadsheet: how a static host answers for these files.\n${[...rules, list, media].join('')}`
 }
 
 function rule(path: string, type: string | undefined, cache: string): string {
@@ -65,12 +69,18 @@ export function nginxConfig(hosted: Hosted, directory: string): string {
     `alias ${quoted(`${folder(directory)}media/`)};`,
     ...nginxLines('public, max-age=31536000, immutable'),
   ])
+  const list = block(`location = ${base}${listFile}`, [
+    `alias ${quoted(`${folder(directory)}${listFile}`)};`,
+    `default_type "${listType}; charset=utf-8";`,
+    'types { }',
+    ...nginxLines(cacheControl),
+  ])
   const rest = block(`location ${base}`, [
     `alias ${quoted(folder(directory))};`,
     'index index.html;',
     'gzip_static on;',
   ])
-  const all = [...gone, ...moved, ...typed, media, rest]
+  const all = [...gone, ...moved, ...typed, list, media, rest]
   return `# Written by Broadsheet: for the server block of ${new URL(hosted.addresses.publish).host}.\n${all.join('')}`
 }
 
@@ -108,6 +118,7 @@ export function caddyConfig(hosted: Hosted, directory: string): string {
   const served = [`root * ${quoted(folder(directory))}`, 'file_server {', '\tprecompressed zstd br gzip', '}']
   const all = [
     ...[...gone, ...moved, ...typed],
+    `header ${base}${listFile} Content-Type "${listType}; charset=utf-8"`,
     `header ${base}media/* Cache-Control "public, max-age=31536000, immutable"`,
     `header ${base}* Access-Control-Allow-Origin *`,
     `header ${base}* X-Content-Type-Options nosniff`,

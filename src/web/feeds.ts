@@ -1,6 +1,6 @@
 /** Serves what `publish` wrote: feeds and their media, and nothing else that lies there. */
 import { join } from 'node:path'
-import { styleFile } from '../addresses.ts'
+import { listFile, styleFile } from '../addresses.ts'
 import { isFresh } from './fresh.ts'
 import { localizeHtml } from './local.ts'
 import { type Needs, type Page, type WebContext } from './needs.ts'
@@ -51,8 +51,13 @@ export function serveFeeds(needs: Needs, view: View, shelf: Shelf): Page {
     const rest = c.req.param('rest') ?? ''
     const path = rest === '' || rest.endsWith('/') ? `${rest}index.html` : rest
     const type = typeOf(path)
-    if (type === undefined || !isPlain(path)) return c.notFound()
+    if (!isPlain(path)) return c.notFound()
     const feed = feeds.find((each) => each.id === id)
+    if (type === undefined) {
+      // The page of a feed that was made of another: its links are relative to the folder.
+      const isFolder = feed !== undefined && (await shelf.take(`${id}/${path}/index.html`)) !== undefined
+      return isFolder ? c.redirect(`${view.home(c)}feeds/${encodeURI(`${id}/${path}`)}/`, 301) : c.notFound()
+    }
     if (feed === undefined) {
       // Feed readers take a permanent redirect as the new address, and ask the old one no more.
       const address = findMoved(needs, id, rest, view.home(c))
@@ -127,6 +132,14 @@ export function serveFeedStyle(shelf: Shelf): Page {
   return async (c) => {
     const found = await shelf.take(styleFile)
     return found === undefined ? c.notFound() : respond(c, found, 'text/css; charset=utf-8')
+  }
+}
+
+/** `/feeds.opml`: all feeds in one list. */
+export function serveFeedList(shelf: Shelf): Page {
+  return async (c) => {
+    const found = await shelf.take(listFile)
+    return found === undefined ? c.notFound() : respond(c, found, 'text/x-opml; charset=utf-8')
   }
 }
 

@@ -2,10 +2,10 @@
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { routePath } from 'hono/route'
-import { styleFile } from '../addresses.ts'
+import { listFile, styleFile } from '../addresses.ts'
 import { Failure } from '../failures.ts'
 import { showArticle } from './article.ts'
-import { answerPreflight, redirectToFeed, serveFeeds, serveFeedStyle, serveMedia } from './feeds.ts'
+import { answerPreflight, redirectToFeed, serveFeedList, serveFeeds, serveFeedStyle, serveMedia } from './feeds.ts'
 import { showHealth } from './health.ts'
 import { showHome } from './home.ts'
 import { serveIcon, serveRobots, serveStyle } from './assets.ts'
@@ -57,6 +57,7 @@ export function createWeb(needs: Needs): Web {
 
   web.get('/feeds/media/:name', serveMedia(needs))
   web.get(`/feeds/${styleFile}`, serveFeedStyle(shelf))
+  for (const path of [`/${listFile}`, `/feeds/${listFile}`]) web.get(path, serveFeedList(shelf))
   web.get('/feeds/:id', redirectToFeed(needs, view))
   web.get('/feeds/:id/:rest{.*}', serveFeeds(needs, view, shelf))
   web.options('/feeds/*', answerPreflight)
@@ -96,6 +97,7 @@ export function createWeb(needs: Needs): Web {
   for (const path of [
     '/',
     '/articles/*',
+    `/${listFile}`,
     '/healthz',
     '/readyz',
     '/metrics',
