@@ -1,17 +1,31 @@
 /** Where this installation is reachable from outside: every public address is made here and nowhere else. */
 
-/** Two bases, each ending in a slash: pages and links in mails; feeds and media. */
+/** Two bases, each ending in a slash: pages and links in mails; feeds and media. Beside them the hub that feeds name. */
 export interface Addresses {
   server: string
   publish: string
+  hub?: string
 }
 
 export type FeedFile = 'rss.xml' | 'atom.xml' | 'feed.json'
 
-/** The bases from `server.url` and, where feeds live elsewhere, `publish.url`. */
-export function publicAddresses(serverUrl: string, publishUrl?: string): Addresses {
+/** The bases from `server.url` and, where feeds live elsewhere, `publish.url`; the hub is an address, or `own`. */
+export function publicAddresses(serverUrl: string, publishUrl?: string, hub?: string): Addresses {
   const server = withSlash(serverUrl)
-  return { server, publish: publishUrl === undefined ? `${server}feeds/` : withSlash(publishUrl) }
+  return {
+    server,
+    publish: publishUrl === undefined ? `${server}feeds/` : withSlash(publishUrl),
+    ...(hub !== undefined && { hub: hub === 'own' ? ownHub(server) : hub }),
+  }
+}
+
+/** Whether those who follow a feed subscribe to it here. */
+export function isOwnHub({ server, hub }: Addresses): boolean {
+  return hub === ownHub(server)
+}
+
+function ownHub(server: string): string {
+  return `${server}hub`
 }
 
 /** A feed that was made of another one has that one's id, and its own behind it: `all/topic/harbour`. */

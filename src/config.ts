@@ -63,6 +63,12 @@ const server = z.strictObject({
 const publish = z.strictObject({
   directory: z.string().min(1).default('feeds').describe('Where feeds and media are written'),
   url: webAddress.optional().describe('Public base of feeds and media, when it is not server.url with feeds/'),
+  hub: z
+    .union([z.literal('own'), webAddress], { error: '`own`, or the address of a hub' })
+    .optional()
+    .describe(
+      'WebSub hub that is told when a feed changes, and tells whoever follows it: its address, or `own` to be one (docs/websub.md)',
+    ),
 })
 
 /** The whole of broadsheet.yaml. Unknown keys are refused, also those of later versions. */
@@ -136,6 +142,8 @@ export const configSchema = z
         })
       })
     }
+    if (config.publish.hub === 'own' && config.server.url === undefined)
+      fault(['server', 'url'], 'a public address: subscribers find our own hub there')
     if (config.newsletters.length > 0) {
       if (config.site.address === undefined)
         fault(['site', 'address'], 'a postal address: every mail must carry one, and there are newsletters')
@@ -172,7 +180,11 @@ export async function readConfig(file: string, environment: NodeJS.ProcessEnv): 
   }
   const parsed = parseConfig(text, file, { ...(await readDotEnv(root)), ...environment })
   await checkModules(parsed, text, file, root)
-  const addresses = publicAddresses(parsed.server.url ?? `http://${parsed.server.listen}/`, parsed.publish.url)
+  const addresses = publicAddresses(
+    parsed.server.url ?? `http://${parsed.server.listen}/`,
+    parsed.publish.url,
+    parsed.publish.hub,
+  )
   return {
     ...parsed,
     file: path,

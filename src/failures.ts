@@ -460,6 +460,11 @@ export const FAILURES = {
     says: 'the sign of life could not be given; the next good run gives it again',
     next: 'check `alerts.heartbeat` in broadsheet.yaml, and that its server answers a GET with 2xx',
   },
+  'hub.ping': {
+    retry: true,
+    says: 'the hub could not be told that a feed changed; it is told again, and until then its subscribers wait',
+    next: 'check `publish.hub` in broadsheet.yaml, and that the hub takes a POST with hub.mode=publish',
+  },
   'job.failed': {
     retry: true,
     says: 'a job broke off; the others went on',

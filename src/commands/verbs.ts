@@ -75,6 +75,8 @@ async function runVerb(
   report: Report,
   ids?: string[],
 ): Promise<Result> {
-  const round = await runDue(needsOf(app), { verbs: [verb], ids, isForced: true, report })
+  // A crontab may hold nothing but `publish`: whoever follows a feed hears of it all the same.
+  const verbs = verb === 'publish' ? (['publish', 'announce'] as const) : [verb]
+  const round = await runDue(needsOf(app), { verbs: [...verbs], ids, isForced: true, report })
   return conclude(round, app, verb)
 }

@@ -24,8 +24,14 @@ export interface Answer {
   body: Uint8Array
 }
 
+/** What is asked; GET if not given. */
+export interface Sending {
+  method: 'GET' | 'POST'
+  body?: string | Uint8Array
+}
+
 export interface Exchange {
-  (url: URL, headers: Record<string, string>, limits: BodyLimits): Promise<Answer>
+  (url: URL, headers: Record<string, string>, limits: BodyLimits, sending?: Sending): Promise<Answer>
   /** Ends what is in the air at once. */
   destroy(): Promise<void>
 }
@@ -55,7 +61,12 @@ export function openExchange(connector: Connector, limits: Limits): Exchange {
     maxHeaderSize: limits.headerBytes,
   })
 
-  const exchange = async (url: URL, headers: Record<string, string>, bodyLimits: BodyLimits): Promise<Answer> => {
+  const exchange = async (
+    url: URL,
+    headers: Record<string, string>,
+    bodyLimits: BodyLimits,
+    { method, body: content }: Sending = { method: 'GET' },
+  ): Promise<Answer> => {
     const signal = AbortSignal.timeout(limits.totalMs)
     let phase = 'its answer'
     try {
@@ -66,9 +77,10 @@ export function openExchange(connector: Connector, limits: Limits): Exchange {
       } = await agent.request({
         origin: url.origin,
         path: `${url.pathname}${url.search}`,
-        method: 'GET',
+        method,
         headers,
         signal,
+        ...(content !== undefined && { body: content }),
       })
       phase = 'the rest of its answer'
       const answered = plainHeaders(raw)

@@ -13,6 +13,7 @@ import * as renames from './migrations/0006-renames.ts'
 import * as newsroom from './migrations/0007-newsroom.ts'
 import * as sightings from './migrations/0008-sightings.ts'
 import * as feeds from './migrations/0010-feeds.ts'
+import * as hub from './migrations/0011-hub.ts'
 
 /** By name, in the order of their names. */
 export type Migrations = Record<string, Migration>
@@ -28,6 +29,7 @@ export const MIGRATIONS: Migrations = {
   '0007-newsroom': newsroom,
   '0008-sightings': sightings,
   '0010-feeds': feeds,
+  '0011-hub': hub,
 }
 
 /**

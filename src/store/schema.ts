@@ -26,6 +26,9 @@ export interface Tables {
   deliverySum: DeliverySumTable
   unusedMedia: UnusedMediaTable
   formerId: FormerIdTable
+  hubTopic: HubTopicTable
+  hubSubscription: HubSubscriptionTable
+  hubRequest: HubRequestTable
   counter: CounterTable
   feedState: FeedStateTable
   feedEntry: FeedEntryTable
@@ -374,5 +377,44 @@ interface FeedPageTable {
   faults: string | null
 }
 
+/** A document that can be followed. */
+interface HubTopicTable {
+  topic: string
+  /** Of its bytes. */
+  hash: string
+  changedAt: string
+  /** When the hub is to hear of it; none when it has, or when we are the hub. */
+  dueAt: string | null
+  /** How often it was told in vain, since when, and why: JSON of a FailureReport. */
+  attempts: number
+  failingSince: string | null
+  failure: string | null
+}
 
+/** Who follows a document at our own hub. */
+interface HubSubscriptionTable {
+  topic: string
+  callback: string
+  /** Of the callback, with its port. */
+  host: string
+  secret: string | null
+  expiresAt: string
+  /** When it is to get the document; none when it has it. */
+  dueAt: string | null
+  attempts: number
+  failingSince: string | null
+}
 
+/** A request at our own hub whose subscriber is to be asked, or told. */
+interface HubRequestTable {
+  topic: string
+  callback: string
+  id: string
+  host: string
+  mode: 'subscribe' | 'unsubscribe' | 'denied'
+  secret: string | null
+  leaseSeconds: number
+  reason: string | null
+  dueAt: string
+  attempts: number
+}

@@ -33,6 +33,7 @@ export function createMetrics({ db, log, now, version = 'unknown' }: Needs): Met
   const oldestDue = gauge('oldest_due_age_seconds', 'How long the longest due of them has waited')
   const editions = gauge('editions', 'Editions', 'state')
   const subscriptions = gauge('subscriptions', 'Subscriptions', 'newsletter', 'state')
+  const hub = gauge('hub', 'Subscriptions at our own hub, requests for one, sendings and pings that are due', 'what')
   const alerts = gauge('alerts', 'What is wrong at the moment')
   const ranAt = gauge('last_run_timestamp_seconds', 'When the job was last begun', 'job')
   const duration = gauge('last_run_duration_seconds', 'How long that took', 'job')
@@ -73,6 +74,7 @@ export function createMetrics({ db, log, now, version = 'unknown' }: Needs): Met
     oldestDue.set(figures.due.oldest ? Math.max(0, seconds(at) - seconds(figures.due.oldest)) : 0)
     for (const { state, count } of figures.editions) editions.set({ state }, count)
     for (const { newsletter, state, count } of figures.subscriptions) subscriptions.set({ newsletter, state }, count)
+    for (const [what, count] of Object.entries(figures.hub)) hub.set({ what: snake(what) }, count)
     alerts.set(figures.alerts)
     for (const { name: job, startedAt, finishedAt, failed } of ticks.values()) {
       jobFailures.set({ job }, failed)
@@ -112,6 +114,10 @@ export function createMetrics({ db, log, now, version = 'unknown' }: Needs): Met
       requests.inc({ status: String(c.res.status) })
     },
   }
+}
+
+function snake(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }
 
 function seconds(moment: Date): number {

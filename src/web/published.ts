@@ -62,7 +62,7 @@ export function answerFor(kept: Kept, type: string, asked: Asked): Answer {
 /** Made once for each form: they are the same for everyone who gets it. */
 const made = new WeakMap<Form, { type: string; 200: string[]; 304: string[] }>()
 
-function headersOf({ modifiedAt }: Kept, form: Form, coding: Coding, type: string) {
+function headersOf({ modifiedAt, link }: Kept, form: Form, coding: Coding, type: string) {
   const known = made.get(form)
   if (known?.type === type) return known
   const shared: Record<string, string> = {
@@ -73,6 +73,8 @@ function headersOf({ modifiedAt }: Kept, form: Form, coding: Coding, type: strin
     ETag: form.etag,
     'Last-Modified': modifiedAt.toUTCString(),
     Vary: 'Accept-Encoding',
+    // Where news of it can be had, and by which name (WebSub, section 4).
+    ...(link !== undefined && { Link: link }),
     'Content-Security-Policy': type.startsWith('text/html') ? indexPolicy : "default-src 'none'; style-src 'self'",
   }
   const headers = {

@@ -2,12 +2,14 @@
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { routePath } from 'hono/route'
-import { listFile, styleFile } from '../addresses.ts'
+import { isOwnHub, listFile, styleFile } from '../addresses.ts'
 import { Failure } from '../failures.ts'
+import { documentAt, linkHeader } from '../hub/documents.ts'
 import { showArticle } from './article.ts'
 import { answerPreflight, redirectToFeed, serveFeedList, serveFeeds, serveFeedStyle, serveMedia } from './feeds.ts'
 import { showHealth } from './health.ts'
 import { showHome } from './home.ts'
+import { showHub, takeRequest } from './hub.ts'
 import { serveIcon, serveRobots, serveStyle } from './assets.ts'
 import { downloadMail, listMailbox, showMail, showMailHtml } from './mailbox.ts'
 import { createMetrics } from './metrics.ts'
@@ -36,7 +38,13 @@ export function createWeb(needs: Needs): Web {
   const { log, mailDirectory } = needs
   const view = createView(needs)
   const metrics = createMetrics(needs)
-  const shelf = openShelf(needs.publishDirectory)
+  const { addresses, feeds } = needs
+  const { hub } = addresses
+  const shelf = openShelf(needs.publishDirectory, undefined, (path) => {
+    const topic = `${addresses.publish}${path.split('/').map(encodeURIComponent).join('/')}`
+    const isFollowed = hub !== undefined && documentAt(addresses, feeds, topic) !== undefined
+    return isFollowed ? linkHeader(hub, topic) : undefined
+  })
   const web = new Hono<WebEnv>()
 
   web.use((c, next) => metrics.count(c, next))
@@ -69,6 +77,11 @@ export function createWeb(needs: Needs): Web {
   web.get('/unsubscribe/:token', showUnsubscribe(needs, view))
   web.post('/unsubscribe/:token', unsubscribe(needs, view))
 
+  if (isOwnHub(addresses)) {
+    web.get('/hub', showHub(view))
+    web.post('/hub', takeRequest(needs))
+  }
+
   if (mailDirectory !== undefined) {
     web.use('/mail/*', guardPrivate(needs))
     web.get('/mail', (c) => c.redirect(`${view.home(c)}mail/`))
@@ -93,6 +106,7 @@ export function createWeb(needs: Needs): Web {
         status: 405,
         headers: { Allow: allowed },
       })
+  if (isOwnHub(addresses)) web.all('/hub', refuse('GET, HEAD, POST'))
   for (const path of ['/subscribe', '/confirm/:token', '/unsubscribe/:token']) web.all(path, refuse('GET, HEAD, POST'))
   for (const path of [
     '/',

@@ -24,6 +24,8 @@ export interface Kept {
   forms: Partial<Record<Coding, Form>> & { identity: Form }
   /** The tags of all forms. */
   etags: ReadonlySet<string>
+  /** The header Link that goes with it. */
+  link?: string
 }
 
 export interface Shelf {
@@ -45,8 +47,15 @@ interface Place {
   checkedAt: number
 }
 
-/** The shelf of the files below `directory`; `nowMs` is any clock that only goes forward. */
-export function openShelf(directory: string, nowMs: () => number = () => performance.now()): Shelf {
+/**
+ * The shelf of the files below `directory`; `nowMs` is any clock that only goes forward, `linkOf` gives the header Link
+ * that goes with the file at a path.
+ */
+export function openShelf(
+  directory: string,
+  nowMs: () => number = () => performance.now(),
+  linkOf: (path: string) => string | undefined = () => undefined,
+): Shelf {
   // In the order in which they were last taken.
   const places = new Map<string, Place>()
   let total = 0
@@ -57,7 +66,7 @@ export function openShelf(directory: string, nowMs: () => number = () => perform
   return {
     async take(path) {
       const checkedAt = nowMs()
-      const kept = await read(join(directory, path), places.get(path)?.kept)
+      const kept = await read(join(directory, path), places.get(path)?.kept, () => linkOf(path))
       drop(path)
       if (kept === undefined) return undefined
       const bytes = Object.values(kept.forms).reduce((sum, { body }) => sum + body.length, 0)
@@ -78,7 +87,11 @@ export function openShelf(directory: string, nowMs: () => number = () => perform
   }
 }
 
-async function read(path: string, before: Kept | undefined): Promise<Kept | undefined> {
+async function read(
+  path: string,
+  before: Kept | undefined,
+  linkOf: () => string | undefined,
+): Promise<Kept | undefined> {
   const file = await openFile(path)
   if (file === undefined) return undefined
   try {
@@ -92,7 +105,9 @@ async function read(path: string, before: Kept | undefined): Promise<Kept | unde
       const packed = await packedCopy(path, coding, body)
       if (packed.length < body.length) forms[coding] = { body: packed, etag: `"${hash}-${coding}"` }
     }
-    return { mark, modifiedAt: mtime, forms, etags: new Set(Object.values(forms).map(({ etag }) => etag)) }
+    const etags = new Set(Object.values(forms).map(({ etag }) => etag))
+    const link = linkOf()
+    return { mark, modifiedAt: mtime, forms, etags, ...(link !== undefined && { link }) }
   } finally {
     await file.close()
   }

@@ -5,7 +5,7 @@ import { type Round, type RunOptions } from '../../src/jobs/run-due.ts'
 import { openScheduler, type Scheduler } from '../../src/jobs/schedule.ts'
 import { openPaper, smallConfig, type Paper } from './paper.ts'
 
-const nothing: Round = { collect: [], publish: [], compose: [], deliver: [], upkeep: [] }
+const nothing: Round = { collect: [], publish: [], compose: [], deliver: [], announce: [], upkeep: [] }
 
 describe('jobs/schedule', () => {
   let paper: Paper
