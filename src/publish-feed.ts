@@ -9,7 +9,8 @@ import { type Place } from './feeds/document.ts'
 import { entryId, readEntries } from './feeds/entry.ts'
 import { asExcerpt, isOnSite } from './feeds/foreign.ts'
 import { renderFeedPage, type Beside } from './feeds/page.ts'
-import { renderFeed, type FeedFiles } from './feeds/render.ts'
+import { openMemory } from './feeds/memory.ts'
+import { type FeedFiles } from './feeds/render.ts'
 import { hashOf } from './hub/documents.ts'
 import { type Log } from './log.ts'
 import { type Article, type Feed, type Site } from './model.ts'
@@ -42,14 +43,11 @@ export interface Outcome {
   held: Failure[]
 }
 
+/** For the life of the process: what is in it goes by a hash of all that it shows, so whoever asks gets the same. */
+const memory = openMemory()
+
 /** Articles read from the store at a time. */
 const PAGE = 200
-
-/** Bytes of one article's content: it goes out as excerpt and link when it has more. */
-const LARGEST = 1_000_000
-
-/** Of a page of an archive; readers give up on more. */
-const LARGEST_PAGE = 5_000_000
 
 /** The feed's files as they are now. `beside`: the feeds that its page for people speaks of. */
 export async function publishNewest(
@@ -63,7 +61,8 @@ export async function publishNewest(
     const articles = (await gather(db, feed)).map((article) => asOurs(needs, article))
     const gone = await goneEntries(db, feed.id, { limit: feed.items, since: oldestOf(feed, articles) })
     const place = { older: state.pages || undefined, gone: tombstones(gone) }
-    const checked = checkFeed(articles, (some) => renderFeed(feed, site, addresses, some, place))
+    const now = needs.now?.()
+    const checked = checkFeed(feed, site, addresses, articles, { place, memory, now })
     outcome.faults.push(...checked.faults)
     outcome.held.push(...checked.held)
     if (!checked.files) return
@@ -108,10 +107,9 @@ export async function publishPage(
       isClosed,
       gone: tombstones(gone),
     }
-    const render = (articles: readonly Article[]): FeedFiles =>
-      renderFeed({ ...feed, items: articles.length }, needs.site, needs.addresses, articles, place)
     const shown = entries.map(({ article, isEmptied }) => (isEmptied ? asExcerpt(article) : asOurs(needs, article)))
-    const checked = checkFitting(shown, render)
+    const { site, addresses } = needs
+    const checked = checkFeed(feed, site, addresses, shown, { place, memory, now: needs.now?.(), isWhole: true })
     outcome.faults.push(...checked.faults)
     outcome.held.push(...checked.held)
     if (!checked.files) return
@@ -119,20 +117,6 @@ export async function publishPage(
     for (const [file, text] of Object.entries(checked.files) as [FeedFile, string][])
       await write(needs, feed, archivePath(page, file), text, outcome, isClosed)
   })
-}
-
-/** Corrections may make a page larger than it was when it closed: then the longest articles go out as excerpts. */
-function checkFitting(articles: Article[], render: (articles: readonly Article[]) => FeedFiles) {
-  const byLength = articles.toSorted((one, other) => other.html.length - one.html.length)
-  for (let shortened = 0; ; shortened = Math.max(1, shortened * 2)) {
-    const short = new Set(byLength.slice(0, shortened))
-    const checked = checkFeed(
-      articles.map((one) => (short.has(one) ? asExcerpt(one) : one)),
-      render,
-    )
-    const sizes = Object.values(checked.files ?? {}).map((text) => Buffer.byteLength(text))
-    if (shortened >= articles.length || Math.max(0, ...sizes) <= LARGEST_PAGE) return checked
-  }
 }
 
 /** `about` is said of whatever goes wrong. */
@@ -201,9 +185,9 @@ function tombstones(gone: GoneEntry[]): Place['gone'] & object {
   return gone.map(({ article, goneAt }) => ({ id: entryId(article), at: goneAt }))
 }
 
-/** What somebody else published is not ours to publish whole, and one article is no feed. */
+/** What somebody else published is not ours to publish whole. */
 function asOurs({ sources = [], site, addresses }: DocumentNeeds, article: Article): Article {
   const source = sources.find(({ id }) => id === article.sourceId)
   const isOurs = source?.ours ?? (source?.kind === 'folder' || isOnSite(article.url, [site.url, addresses.server]))
-  return isOurs && Buffer.byteLength(article.html) <= LARGEST ? article : asExcerpt(article)
+  return isOurs ? article : asExcerpt(article)
 }

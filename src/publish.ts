@@ -50,7 +50,7 @@ const files = ['rss.xml', 'atom.xml', 'feed.json'] as const satisfies FeedFile[]
 const SOME = 500
 
 /** Of the code that renders: when the same articles are to look otherwise, this is another. */
-const RENDERING = 1
+const RENDERING = 2
 
 /**
  * Publishes these feeds, or all: `directory`/ID/{rss.xml, atom.xml, feed.json, index.html}, their archives and the feeds
@@ -224,7 +224,9 @@ function besides(feed: Feed, { made }: FeedState, states: FeedState[]): Beside {
 /** Articles that were left out are remembered with the page; what failed otherwise is tried again the next time. */
 async function settle(needs: PublishNeeds, page: StalePage, outcome: Outcome, published: Published): Promise<void> {
   const { faults, held, articles } = outcome
-  const isItem = ({ code }: Failure) => code === 'feed.item'
+  // What is dated in the future can be shown when its time has come, though nothing of it changes.
+  const isItem = ({ code, details }: Failure) =>
+    code === 'feed.item' && !String(details['reason']).startsWith('item.future')
   published.held.push(...held.map((failure) => failure.toJSON()))
   published.faults.push(...faults.map((failure) => failure.toJSON()))
   if (held.length > 0 || !faults.every(isItem)) return

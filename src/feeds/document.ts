@@ -1,9 +1,9 @@
 /** A feed as a whole, the same for every format. */
 import { createHash } from 'node:crypto'
 import { archiveAddress, feedAddress, styleAddress, type Addresses, type FeedFile } from '../addresses.ts'
-import type { Article, Feed, Site } from '../model.ts'
+import type { Feed, Site } from '../model.ts'
 import { languageTag, oneLine, webAddress } from './characters.ts'
-import { readEntries, type Entry } from './entry.ts'
+import type { Entry } from './entry.ts'
 
 /** Where a document stands in the history of its feed (RFC 5005, section 4). */
 export interface Place {
@@ -53,8 +53,18 @@ export interface FeedDocument {
   entries: Entry[]
 }
 
+/** What of a feed its items depend on. */
+export type Look = Pick<FeedDocument, 'content' | 'language'>
+
+/** A file but for its items. */
+export interface Frame {
+  open: string
+  between: string
+  close: string
+}
+
 export interface DocumentLink {
-  rel: 'current' | 'prev-archive' | 'next-archive'
+  rel: 'hub' | 'current' | 'prev-archive' | 'next-archive'
   href: string
 }
 
@@ -62,10 +72,9 @@ export function feedDocument(
   feed: Feed,
   site: Site,
   addresses: Addresses,
-  articles: readonly Article[],
+  entries: Entry[],
   place: Place = {},
 ): FeedDocument {
-  const entries = readEntries(articles).entries.slice(0, feed.items)
   const title = oneLine(feed.title)
   const logo = webAddress(site.logo)
   const { page, older, newer, isClosed = false, gone = [] } = place
@@ -76,12 +85,14 @@ export function feedDocument(
     id: feedUrn(site, feed),
     title,
     description: oneLine(feed.description ?? site.description ?? '') || title,
-    language: languageTag(site.language) ?? 'en',
+    language: feedLanguage(site),
     home: webAddress(site.url) ?? addresses.server,
     style: styleAddress(addresses),
     address: (file) => (page === undefined ? current(file) : pageAddress(page, file)),
     current,
     links: (file) => [
+      // A page of the archive has no news that one could wait for.
+      ...(page !== undefined || addresses.hub === undefined ? [] : [{ rel: 'hub' as const, href: addresses.hub }]),
       ...(page === undefined ? [] : [{ rel: 'current' as const, href: current(file) }]),
       ...(older === undefined ? [] : [{ rel: 'prev-archive' as const, href: pageAddress(older, file) }]),
       ...(newer === undefined ? [] : [{ rel: 'next-archive' as const, href: pageAddress(newer, file) }]),
@@ -94,6 +105,10 @@ export function feedDocument(
     content: feed.content,
     entries,
   }
+}
+
+export function feedLanguage(site: Site): string {
+  return languageTag(site.language) ?? 'en'
 }
 
 /** A UUID of version 8 (RFC 9562 §5.8). */

@@ -11,12 +11,15 @@ export function isOnSite(url: string, siteUrls: readonly string[]): boolean {
 
 /** The article as it may go out when it is not ours: its excerpt, and a link to where it stands. */
 export function asExcerpt(article: Article): Article {
-  const { url, excerpt } = article
+  // Made of escaped text and one web address.
+  return { ...article, html: asLink(article) as SafeHtml }
+}
+
+/** What there is to show of an article without its HTML: its excerpt, and where it stands. */
+export function asLink({ url, excerpt }: Pick<Article, 'url' | 'excerpt'>): string {
   const host = URL.parse(url)?.hostname.replace(/^www\./, '') ?? url
   const link = `<p>→ <a href="${textAsHtml(url).replaceAll('"', '&quot;')}">${textAsHtml(host)}</a></p>`
-  const html = excerpt === '' ? link : `<p>${textAsHtml(excerpt)}</p>\n${link}`
-  // Made of escaped text and one web address.
-  return { ...article, html: html as SafeHtml }
+  return excerpt === '' ? link : `<p>${textAsHtml(excerpt)}</p>\n${link}`
 }
 
 /** Addresses without a domain, such as one of an internal network, are their host. */

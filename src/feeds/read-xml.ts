@@ -8,6 +8,9 @@ export interface ReadElement {
   /** Its own text, without that of its children. */
   text: string
   children: ReadElement[]
+  /** Where its start tag ends, from 1. */
+  line: number
+  column: number
 }
 
 const PIECE = 64 * 1024
@@ -16,7 +19,7 @@ const PIECE = 64 * 1024
 export function readXml(xml: string): ReadElement {
   if (!xml.isWellFormed()) throw new Error('it has a lone surrogate')
   const parser = new SaxesParser({ xmlns: true })
-  const document: ReadElement = { name: '', attributes: {}, text: '', children: [] }
+  const document: ReadElement = { name: '', attributes: {}, text: '', children: [], line: 1, column: 1 }
   const open = [document]
   const current = (): ReadElement => open.at(-1) ?? document
   const addText = (text: string): void => {
@@ -29,7 +32,7 @@ export function readXml(xml: string): ReadElement {
     throw new Error('it has a document type, which feeds must not have')
   })
   parser.on('opentag', (tag) => {
-    const element = readTag(tag)
+    const element = { ...readTag(tag), line: parser.line, column: parser.columnIndex }
     current().children.push(element)
     open.push(element)
   })
@@ -52,7 +55,7 @@ export function textOf(element: ReadElement, name: string): string | undefined {
   return childrenOf(element, name)[0]?.text
 }
 
-function readTag({ uri, local, attributes }: SaxesTagNS): ReadElement {
+function readTag({ uri, local, attributes }: SaxesTagNS): Omit<ReadElement, 'line' | 'column'> {
   const read = Object.values(attributes).map((attribute) => [attribute.name, attribute.value])
   return {
     name: `{${uri}}${local}`,

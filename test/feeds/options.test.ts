@@ -10,6 +10,7 @@ describe('feeds/options', () => {
       each: [],
       where: {},
       items: 50,
+      bytes: 1_000_000,
       retired: false,
       content: 'full',
     })

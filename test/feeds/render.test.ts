@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { publicAddresses } from '../../src/addresses.ts'
 import { renderFeed } from '../../src/feeds/render.ts'
-import { verifyFeed } from '../../src/feeds/verify.ts'
+import { checkFeed } from '../../src/feeds/checked.ts'
 import { type Article, type Feed, type Site } from '../../src/model.ts'
 import { addresses, article, feed, site } from './nouns.ts'
 
@@ -33,7 +33,7 @@ describe('feeds/render', () => {
         const expected = new URL(`${name}/expected.${format}`, fixtures)
         if (process.env['FIXTURES'] === 'write') writeFileSync(expected, files[format])
         assert.equal(files[format], readFileSync(expected, 'utf8'))
-        assert.deepEqual(verifyFeed(files, articles), [])
+        assert.deepEqual(checkFeed(feed, site, publicAddresses(server), articles).files, files)
       })
     }
   }
