@@ -109,7 +109,14 @@ export async function publishPage(
     }
     const shown = entries.map(({ article, isEmptied }) => (isEmptied ? asExcerpt(article) : asOurs(needs, article)))
     const { site, addresses } = needs
-    const checked = checkFeed(feed, site, addresses, shown, { place, memory, now: needs.now?.(), isWhole: true })
+    // Who comes by a closed page once in a year must not push out what is rendered every hour.
+    const remembered = isClosed ? undefined : memory
+    const checked = checkFeed(feed, site, addresses, shown, {
+      place,
+      memory: remembered,
+      now: needs.now?.(),
+      isWhole: true,
+    })
     outcome.faults.push(...checked.faults)
     outcome.held.push(...checked.held)
     if (!checked.files) return
