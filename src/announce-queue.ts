@@ -18,6 +18,9 @@ export async function drain<T>(queue: Queue<T>): Promise<void> {
   const { atOnce, atOneHost, longestMs, stop } = queue
   const began = performance.now()
   const inAir = new Map<string, string>()
+  // When each was done, by a count of what happened.
+  const doneAt = new Map<string, number>()
+  let happened = 0
   let isBroken = false
   const fullHosts = () => {
     const hosts = [...inAir.values()]
@@ -25,17 +28,30 @@ export async function drain<T>(queue: Queue<T>): Promise<void> {
   }
   const worker = async () => {
     while (!isBroken && stop?.aborted !== true && performance.now() - began < longestMs) {
-      const found = await queue.due(atOnce + 1, fullHosts())
-      // Another worker may have taken one meanwhile; from here to the note of it nothing is waited for.
+      const askedAt = (happened += 1)
+      const without = fullHosts()
+      const found = await queue.due(atOnce + 1, without)
+      // Another worker may have taken one meanwhile, or even done it; from here to the note of it nothing is waited for.
       const full = fullHosts()
-      const task = found.find((one) => !inAir.has(queue.keyOf(one)) && !full.includes(queue.hostOf(one)))
-      if (task === undefined) return
+      const isDone = (one: T) => (doneAt.get(queue.keyOf(one)) ?? 0) > askedAt
+      const task = found.find(
+        (one) => !isDone(one) && !inAir.has(queue.keyOf(one)) && !full.includes(queue.hostOf(one)),
+      )
+      if (task === undefined) {
+        // What hides behind those is to be seen by asking again.
+        if (
+          found.some((one) => isDone(one) || (full.includes(queue.hostOf(one)) && !without.includes(queue.hostOf(one))))
+        )
+          continue
+        return
+      }
       const key = queue.keyOf(task)
       inAir.set(key, queue.hostOf(task))
       try {
         await queue.work(task)
       } finally {
         inAir.delete(key)
+        doneAt.set(key, (happened += 1))
       }
     }
   }
