@@ -21,7 +21,7 @@ import {
 export interface PublishNeeds extends DocumentNeeds {
   feeds: (Feed & { was?: string[] })[]
   /** Former ids of feeds that went elsewhere: another feed's id, or an address. */
-  moved?: Record<string, string>
+  moved?: Record<string, string> | undefined
   /** The clock; the real one by default. */
   now?: () => Date
   report?: Report
