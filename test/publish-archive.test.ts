@@ -43,7 +43,7 @@ describe('publish: archives', function () {
     save(...Array.from({ length: to - from + 1 }, (_, index) => story(from + index)))
   const run = async (feeds: Feed[] = [all], clock = now) => {
     const { needs } = paper
-    const result = await publish({ ...needs, feeds, directory: needs.publishDirectory, now: () => clock })
+    const result = await publish({ ...needs, sources: [], feeds, directory: needs.publishDirectory, now: () => clock })
     assert.deepEqual([result.faults, result.held], [[], []])
     return result.feeds.flatMap(({ written }) => written)
   }

@@ -34,7 +34,7 @@ describe('publish: a feed for each', function () {
   }
   const run = async (feeds: Feed[] = [all]) => {
     const { needs } = paper
-    const result = await publish({ ...needs, feeds, directory: needs.publishDirectory, now: () => now })
+    const result = await publish({ ...needs, sources: [], feeds, directory: needs.publishDirectory, now: () => now })
     assert.deepEqual([result.faults, result.held], [[], []])
     return result.feeds.flatMap(({ written }) => written)
   }
