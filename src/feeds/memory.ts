@@ -73,5 +73,6 @@ function sizeOf({ pieces }: Item): number {
 
 /** Of all that is shown; what else an article holds is not. */
 function keyOf(entry: Entry, { content, language }: Look): string {
-  return hash('sha256', JSON.stringify([content, language, { ...entry, article: undefined }]), 'base64')
+  const { html, ...shown } = { ...entry, article: undefined }
+  return hash('sha256', `${JSON.stringify([content, language, shown])}\n${html}`, 'base64')
 }

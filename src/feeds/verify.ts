@@ -6,11 +6,12 @@ import { textAsHtml } from './characters.ts'
 import type { FeedDocument, Look } from './document.ts'
 import type { Entry } from './entry.ts'
 import { mediaLine, readAtomEntry, readJsonItem, readRssItem, type JsonItem, type ReadEntry } from './read-back.ts'
-import { readXml, type ReadElement } from './read-xml.ts'
+import { readOwnXml, readXml, type ReadElement } from './read-xml.ts'
 import type { FeedFiles, Frames, Pieces } from './render.ts'
 import { RSS_ROOT } from './rss.ts'
 import { checkAtomEntry, checkAtomFeed } from './rules/atom.ts'
 import { CHECKLIST, type Finding, type RuleId } from './rules/checklist.ts'
+import { checkHtml } from './rules/html.ts'
 import { checkJsonFeed, checkJsonItem, isFields } from './rules/json.ts'
 import { checkChannel, checkRssItem } from './rules/rss.ts'
 import { scanXml } from './well-formed.ts'
@@ -25,8 +26,8 @@ export interface ItemFault {
 export type FileFinding = Pick<Finding, 'rule' | 'found'> & { file: FeedFile }
 
 /**
- * Whether the pieces keep the rules, and say of their entries exactly what they should: read by saxes with namespaces
- * and JSON.parse. Gives the first fault of each, in the order of the entries, `undefined` where all is well.
+ * Whether the pieces keep the rules, and say of their entries exactly what they should: read back from the
+ * first character to the last. Gives the first fault of each, in the order of the entries, `undefined` where all is well.
  */
 export function verifyItems(
   entries: readonly Entry[],
@@ -38,8 +39,19 @@ export function verifyItems(
     verifyFile('atom.xml', entries, pieces, readAtom, (entry) => asInAtom(entry, look)),
     verifyFile('feed.json', entries, pieces, readJson, (entry) => asShown(entry, look)),
   ]
-  return entries.map((_, index) => readers.map((faults) => faults[index]).find((fault) => fault !== undefined))
+  return entries.map((entry, index) => {
+    const fault = readers.map((faults) => faults[index]).find((found) => found !== undefined)
+    return fault ?? contentFault(entry, look)
+  })
 }
+
+/** Of the HTML once: that each file has this one, to the letter, is known then. */
+function contentFault({ html }: Entry, { content }: Look): ItemFault | undefined {
+  const [finding] = content === 'full' ? collect((tell) => checkHtml(html, tell)) : []
+  return finding && { file: 'rss.xml', ...finding }
+}
+
+const elsewhere = (): void => undefined
 
 interface Read {
   entry: ReadEntry
@@ -78,20 +90,23 @@ function attempt(read: (pieces: string[]) => Read[], texts: string[]): Read[] | 
 }
 
 function readRss(pieces: string[]): Read[] {
-  const [channel] = readXml(`${RSS_ROOT}><channel>${pieces.join('')}</channel></rss>`).children
+  const [channel] = readOwnXml(`${RSS_ROOT}><channel>${pieces.join('')}</channel></rss>`).children
   return (channel?.children ?? []).map((item) => ({
     entry: readRssItem(item),
-    findings: collect((tell) => checkRssItem(expectName(item, '{}item'), tell)),
+    findings: collect((tell) => checkRssItem(expectName(item, '{}item'), tell, { html: elsewhere })),
   }))
 }
 
 function readAtom(pieces: string[]): Read[] {
-  const feed = readXml(`${ATOM_ROOT}>${pieces.join('')}</feed>`)
+  const feed = readOwnXml(`${ATOM_ROOT}>${pieces.join('')}</feed>`)
   return feed.children.map((entry) => ({
     entry: readAtomEntry(entry),
     findings: collect((tell) =>
       // The head of ours has one, which the check of the whole sees to.
-      checkAtomEntry(expectName(entry, '{http://www.w3.org/2005/Atom}entry'), tell, { hasAuthor: true }),
+      checkAtomEntry(expectName(entry, '{http://www.w3.org/2005/Atom}entry'), tell, {
+        hasAuthor: true,
+        html: elsewhere,
+      }),
     ),
   }))
 }
@@ -100,7 +115,7 @@ function readJson(pieces: string[]): Read[] {
   const items = JSON.parse(`[${pieces.join(',')}]`) as unknown[]
   return items.map((item) => ({
     entry: readJsonItem(item as JsonItem),
-    findings: collect((tell) => checkJsonItem(item, tell)),
+    findings: collect((tell) => checkJsonItem(item, tell, elsewhere)),
   }))
 }
 

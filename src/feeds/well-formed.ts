@@ -1,5 +1,5 @@
 /**
- * Reads a whole file at every publish, as a stream and without building anything: is it well-formed XML with namespaces?
+ * Reads a whole file at every publish, as a stream: is it well-formed XML with namespaces?
  *
  * Stricter than XML 1.0 where that costs us nothing (names in ASCII, UTF-8, no document type, `"` and `'` alike), so it may
  * refuse what is well-formed, but never lets through what saxes refuses: a property test holds the two against each other.
@@ -26,6 +26,14 @@ const XMLNS = 'http://www.w3.org/2000/xmlns/'
 
 type Scope = Readonly<Record<string, string>>
 
+/** Takes what is read, in its order. */
+export interface Taker {
+  /** `{namespace}local`, and the attributes as they are written, prefix and all. */
+  start(name: string, attributes: Record<string, string>): void
+  text(text: string): void
+  end(): void
+}
+
 interface Open {
   name: string
   scope: Scope
@@ -35,7 +43,7 @@ interface Open {
  * How many elements of that name, prefix and all, there are in the file.
  * @throws Error with line and column at the first thing that is not well-formed.
  */
-export function scanXml(xml: string, counted: string): number {
+export function scanXml(xml: string, counted: string, taker?: Taker): number {
   if (!xml.isWellFormed()) throw fault(xml, lonePlace(xml), 'a lone surrogate')
   const control = xml.search(NO_CHAR)
   if (control !== -1) throw fault(xml, control, 'a character that XML has no place for')
@@ -48,17 +56,22 @@ export function scanXml(xml: string, counted: string): number {
     const next = xml.indexOf('<', at)
     const end = next === -1 ? xml.length : next
     if (end > at) checkText(xml, at, end, open.length > 0)
+    if (end > at && taker && open.length > 0) taker.text(decode(xml.slice(at, end)))
     if (next === -1) break
     at = next
     const kind = xml[at + 1]
-    if (kind === '!') at = skipSection(xml, at, open.length > 0)
-    else if (kind === '?') at += (match(INSTRUCTION, xml, at) ?? refuse(xml, at, 'a faulty instruction'))[0].length
+    if (kind === '!') {
+      const start = at
+      at = skipSection(xml, at, open.length > 0)
+      if (taker && xml[start + 2] === '[') taker.text(endOfLine(xml.slice(start + 9, at - 3)))
+    } else if (kind === '?') at += (match(INSTRUCTION, xml, at) ?? refuse(xml, at, 'a faulty instruction'))[0].length
     else if (kind === '/') {
       const found = match(END, xml, at) ?? refuse(xml, at, 'a faulty end tag')
       const element = open.pop()
       if (element === undefined || element.name !== found[1])
         throw fault(xml, at, `the end of ${found[1] ?? ''} where another is open`)
       scope = element.scope
+      taker?.end()
       at += found[0].length
     } else {
       const found = match(START, xml, at) ?? refuse(xml, at, 'a faulty start tag')
@@ -68,14 +81,49 @@ export function scanXml(xml: string, counted: string): number {
       const outer = scope
       scope = readAttributes(xml, at, name, attributes, scope)
       if (name === counted) count++
-      if (empty === '/') scope = outer
-      else open.push({ name, scope: outer })
+      taker?.start(expandedName(name, scope), taken(attributes))
+      if (empty === '/') {
+        scope = outer
+        taker?.end()
+      } else open.push({ name, scope: outer })
       at += tag.length
     }
   }
   if (open.length > 0) throw fault(xml, xml.length, `the end of the file where ${open.at(-1)?.name ?? ''} is open`)
   if (!hasRoot) throw fault(xml, xml.length, 'no root element')
   return count
+}
+
+/** `{namespace}local`. */
+function expandedName(name: string, scope: Scope): string {
+  const colon = name.indexOf(':')
+  return `{${scope[colon === -1 ? '' : name.slice(0, colon)] ?? ''}}${name.slice(colon + 1)}`
+}
+
+function taken(attributes: string): Record<string, string> {
+  if (attributes === '') return {}
+  const found = [...attributes.matchAll(ATTRIBUTE)].map(([, key = '', double, single]) => [
+    key,
+    // White space in an attribute is read as spaces (XML 1.0 §3.3.3), unless it is written as a reference.
+    decode((double ?? single ?? '').replace(/\r\n|[\t\n\r]/g, ' ')),
+  ])
+  return Object.fromEntries(found) as Record<string, string>
+}
+
+const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
+
+function decode(text: string): string {
+  if (!text.includes('&')) return endOfLine(text)
+  return endOfLine(text).replace(/&(?:#x([0-9a-fA-F]+)|#([0-9]+)|([a-z]+));/g, (_, hexadecimal, decimal, name) => {
+    if (typeof name === 'string') return ENTITIES[name] ?? ''
+    const code = typeof decimal === 'string' ? Number(decimal) : parseInt(String(hexadecimal), 16)
+    return String.fromCodePoint(code)
+  })
+}
+
+/** XML 1.0 §2.11. */
+function endOfLine(text: string): string {
+  return text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text
 }
 
 /** CDATA and comments; a document type is refused, because with one a feed can say anything. */

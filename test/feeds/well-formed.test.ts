@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { readXml } from '../../src/feeds/read-xml.ts'
+import { readOwnXml, readXml, type ReadElement } from '../../src/feeds/read-xml.ts'
 import { renderFeed } from '../../src/feeds/render.ts'
 import { scanXml } from '../../src/feeds/well-formed.ts'
 import { addresses, article, feed, site } from './nouns.ts'
@@ -23,6 +23,10 @@ function isFaulty(xml: string): boolean {
   } catch {
     return true
   }
+}
+
+function withoutPlaces({ name, attributes, text, children }: ReadElement): unknown {
+  return { name, attributes: { ...attributes }, text, children: children.map(withoutPlaces) }
 }
 
 /** Pieces of which XML is made and broken. */
@@ -71,6 +75,21 @@ describe('feeds/well-formed', () => {
       }),
       { numRuns: 1000 },
     )
+  })
+
+  it('reads what saxes reads, whatever XML is made of', () => {
+    const xml = fc.array(fc.constantFrom(...PIECES, '\r', '\r\n', '<a x="\n\t&#10;&amp;"/>'), { maxLength: 8 })
+    let read = 0
+    fc.assert(
+      fc.property(xml, (pieces) => {
+        const text = `<r xmlns="u" y="1\r\n2">${pieces.join('')}</r>`
+        if (refuses(text)) return
+        read++
+        assert.deepEqual(withoutPlaces(readOwnXml(text)), withoutPlaces(readXml(text)))
+      }),
+      { numRuns: 3000 },
+    )
+    assert.ok(read > 300, String(read))
   })
 
   it('refuses hardly anything that is well-formed', () => {

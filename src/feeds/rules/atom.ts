@@ -1,7 +1,7 @@
 /** The rules of Atom 1.0 (RFC 4287). */
 import { childrenOf, textOf, type ReadElement } from '../read-xml.ts'
 import type { Tell } from './checklist.ts'
-import { checkEnclosure, checkLink, checkMedia, checkOnce, checkTitle, type Facts } from './common.ts'
+import { checkEnclosure, checkLink, checkMedia, checkOnce, checkTitle, type Facts, type HtmlCheck } from './common.ts'
 import { checkHtml } from './html.ts'
 import { isAbsolute, isLanguage, isMediaType, isoDate } from './values.ts'
 
@@ -27,7 +27,11 @@ export function checkAtomFeed(feed: ReadElement, tell: Tell): { self?: string; u
   }
 }
 
-export function checkAtomEntry(entry: ReadElement, tell: Tell, { hasAuthor }: { hasAuthor: boolean }): Facts {
+export function checkAtomEntry(
+  entry: ReadElement,
+  tell: Tell,
+  { hasAuthor, html = checkHtml }: { hasAuthor: boolean; html?: HtmlCheck },
+): Facts {
   for (const name of ['id', 'title', 'updated']) {
     // A title may be empty (RFC 4287 §4.2.14 asks for a text construct, which may hold nothing).
     if (name === 'title' && childrenOf(entry, `${ATOM}title`).length === 1) continue
@@ -36,7 +40,7 @@ export function checkAtomEntry(entry: ReadElement, tell: Tell, { hasAuthor }: { 
   const id = textOf(entry, `${ATOM}id`)?.trim()
   if (id && !isAbsolute(id)) tell('item.id', id, entry)
   const [title] = childrenOf(entry, `${ATOM}title`)
-  if (title) checkText(title, tell)
+  if (title) checkText(title, tell, html)
   if (title && !title.text.trim() && title.children.length === 0) tell('item.recommended', 'an empty title', title)
   if (title && (title.attributes['type'] ?? 'text') === 'text') checkTitle(title.text, title, tell)
   const published = checkDate(entry, 'published', tell)
@@ -48,7 +52,7 @@ export function checkAtomEntry(entry: ReadElement, tell: Tell, { hasAuthor }: { 
   const language = entry.attributes['xml:lang']
   if (language && !isLanguage(language)) tell('item.language', language, entry)
   checkLinks(entry, tell)
-  checkContent(entry, tell)
+  checkContent(entry, tell, html)
   checkMedia(entry, tell)
   const link = linksOf(entry, 'alternate')[0]?.attributes['href']
   return {
@@ -84,12 +88,12 @@ function checkLinks(entry: ReadElement, tell: Tell): void {
     tell('link.alternate', 'neither content nor an alternate link', entry)
 }
 
-function checkContent(entry: ReadElement, tell: Tell): void {
+function checkContent(entry: ReadElement, tell: Tell, html: HtmlCheck): void {
   const contents = childrenOf(entry, `${ATOM}content`)
   const summaries = childrenOf(entry, `${ATOM}summary`)
   if (contents.length > 1) tell('item.required', 'two <content>', contents[1])
   if (summaries.length > 1) tell('item.required', 'two <summary>', summaries[1])
-  for (const summary of summaries) checkText(summary, tell)
+  for (const summary of summaries) checkText(summary, tell, html)
   const [content] = contents
   if (!content) return
   const { type = 'text', src } = content.attributes
@@ -103,11 +107,11 @@ function checkContent(entry: ReadElement, tell: Tell): void {
   const isReadable = isText || /^text\/|[+/]xml$/i.test(type)
   if ((src !== undefined || !isReadable) && summaries.length === 0)
     tell('item.content', 'no summary beside it', content)
-  if (isText && src === undefined) checkText(content, tell)
+  if (isText && src === undefined) checkText(content, tell, html)
 }
 
 /** A text construct (RFC 4287 §3.1). */
-function checkText(element: ReadElement, tell: Tell): void {
+function checkText(element: ReadElement, tell: Tell, html: HtmlCheck): void {
   const { type = 'text' } = element.attributes
   if (!/^(?:text|html|xhtml)$/.test(type)) tell('item.content', `type="${type}"`, element)
   const [child] = element.children
@@ -116,7 +120,7 @@ function checkText(element: ReadElement, tell: Tell): void {
     if (!isDiv) tell('item.content', 'xhtml that is not one div', element)
     if (child) checkXhtml(child, tell)
   } else if (child) tell('item.content', `elements in a text of type ${type}`, child)
-  else if (type === 'html') checkHtml(element.text, (rule, found) => tell(rule, found, element))
+  else if (type === 'html') html(element.text, (rule, found) => tell(rule, found, element))
 }
 
 /** Written out again, because its rules are those of the HTML that it is shown as. */

@@ -12,6 +12,9 @@ export interface Facts {
   updated?: Date
 }
 
+/** The rules of an item's HTML, or of none where it is checked elsewhere. */
+export type HtmlCheck = (html: string, tell: Tell) => void
+
 type Spot = { line: number; column: number } | undefined
 
 const MEDIA = '{http://search.yahoo.com/mrss/}'

@@ -1,6 +1,6 @@
 /** The rules of JSON Feed 1.1. */
 import type { Tell } from './checklist.ts'
-import { checkEnclosure, checkLink, checkTitle, type Facts } from './common.ts'
+import { checkEnclosure, checkLink, checkTitle, type Facts, type HtmlCheck } from './common.ts'
 import { checkHtml } from './html.ts'
 import { isLanguage, isoDate } from './values.ts'
 
@@ -21,7 +21,7 @@ export function checkJsonFeed(feed: Fields, tell: Tell): { self?: string } {
   return typeof feed['feed_url'] === 'string' ? { self: feed['feed_url'] } : {}
 }
 
-export function checkJsonItem(item: unknown, tell: Tell): Facts {
+export function checkJsonItem(item: unknown, tell: Tell, checkContent: HtmlCheck = checkHtml): Facts {
   if (!isFields(item)) {
     tell('item.required', 'an item that is no object')
     return { name: undefined }
@@ -39,7 +39,7 @@ export function checkJsonItem(item: unknown, tell: Tell): Facts {
   if (item['url'] === undefined) tell('item.recommended', 'no url')
   for (const name of ['url', 'external_url', 'image', 'banner_image']) checkAddress(item, name, tell)
   if (typeof title === 'string') checkTitle(title, undefined, tell)
-  if (typeof html === 'string') checkHtml(html, tell)
+  if (typeof html === 'string') checkContent(html, tell)
   if (language !== undefined && (typeof language !== 'string' || !isLanguage(language)))
     tell('item.language', show(language))
   const published = checkDate(item, 'date_published', tell)
@@ -106,6 +106,6 @@ export function isFields(value: unknown): value is Fields {
 }
 
 function show(value: unknown): string {
-  const text = String(JSON.stringify(value))
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
   return text.length > 80 ? `${text.slice(0, 80)}…` : text
 }

@@ -1,7 +1,7 @@
 /** The rules of RSS 2.0 and the profile of the RSS Advisory Board; and of RSS 1.0 as far as it is the same. */
 import { childrenOf, textOf, type ReadElement } from '../read-xml.ts'
 import type { RuleId, Tell } from './checklist.ts'
-import { checkEnclosure, checkLink, checkMedia, checkOnce, checkTitle, type Facts } from './common.ts'
+import { checkEnclosure, checkLink, checkMedia, checkOnce, checkTitle, type Facts, type HtmlCheck } from './common.ts'
 import { checkHtml } from './html.ts'
 import { isAbsolute, isEmail, isLanguage, isoDate, isWebAddress, rssDate } from './values.ts'
 
@@ -33,7 +33,11 @@ export function checkChannel(channel: ReadElement, tell: Tell, space: Space = '{
   return { ...(self?.attributes['href'] && { self: self.attributes['href'] }), ...(updated && { updated }) }
 }
 
-export function checkRssItem(item: ReadElement, tell: Tell, space: Space = '{}'): Facts {
+export function checkRssItem(
+  item: ReadElement,
+  tell: Tell,
+  { space = '{}', html: checkContent = checkHtml }: { space?: Space; html?: HtmlCheck } = {},
+): Facts {
   const of = (name: string) => textOf(item, `${space}${name}`)
   const title = of('title')
   const description = of('description')
@@ -60,7 +64,7 @@ export function checkRssItem(item: ReadElement, tell: Tell, space: Space = '{}')
   if (language !== undefined && !isLanguage(language)) tell('item.language', language, item)
   checkDescription(item, `${space}description`, description, content, tell)
   for (const html of new Set([description, content]))
-    if (html) checkHtml(html, (rule, found) => tell(rule, found, item))
+    if (html) checkContent(html, (rule, found) => tell(rule, found, item))
   const enclosures = childrenOf(item, `${space}enclosure`)
   if (enclosures.length > 1) tell('item.one-enclosure', `${enclosures.length} enclosures`, enclosures[1])
   for (const file of enclosures) {
@@ -130,5 +134,5 @@ export function checkRdfItem(item: ReadElement, tell: Tell): Facts {
   if (!isAbsolute(item.attributes['rdf:about'] ?? ''))
     tell('item.id', item.attributes['rdf:about'] ?? 'no rdf:about', item)
   for (const name of ['title', 'link']) checkOnce(item, `${RSS_1}${name}`, 'item.required', tell)
-  return checkRssItem(item, tell, RSS_1)
+  return checkRssItem(item, tell, { space: RSS_1 })
 }
