@@ -30,7 +30,7 @@ import { findTopic, noteTopics } from './store/hub-topics.ts'
 const atOnce = 16
 const atOneHost = 2
 
-const longestMs = 5 * 60_000
+const longestMs = 60_000
 
 /** A subscriber that does not answer at all is asked so often whether it wants what was asked in its name. */
 const mostQuestions = 3

@@ -45,7 +45,8 @@ export interface AnnounceResult {
 /** A hub that has not heard of a change after so many attempts is a fault; one hiccup is none. */
 const attemptsInARow = 3
 
-const longestMs = 5 * 60_000
+/** Then others have their turn: the next round goes on. */
+const longestMs = 60_000
 
 /** Whether there is anything to tell, or to let go of. Without a hub there never is. */
 export async function isNewsDue(db: Database, addresses: Addresses, now: Date): Promise<boolean> {

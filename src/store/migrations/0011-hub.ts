@@ -12,7 +12,13 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('failingSince', 'text')
     .addColumn('failure', 'text')
     .execute()
-  await db.schema.createIndex('hubTopicDue').on('hubTopic').column('dueAt').execute()
+  // In the order in which they have their turn, and of those alone that are to have one.
+  await db.schema
+    .createIndex('hubTopicDue')
+    .on('hubTopic')
+    .columns(['attempts', 'dueAt', 'topic'])
+    .where('dueAt', 'is not', null)
+    .execute()
   await db.schema.createIndex('hubTopicFailing').on('hubTopic').column('failingSince').execute()
 
   await db.schema
@@ -27,7 +33,12 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('failingSince', 'text')
     .addPrimaryKeyConstraint('hubSubscriptionKey', ['topic', 'callback'])
     .execute()
-  await db.schema.createIndex('hubSubscriptionDue').on('hubSubscription').columns(['dueAt', 'attempts']).execute()
+  await db.schema
+    .createIndex('hubSubscriptionDue')
+    .on('hubSubscription')
+    .columns(['attempts', 'dueAt', 'topic', 'callback'])
+    .where('dueAt', 'is not', null)
+    .execute()
   await db.schema.createIndex('hubSubscriptionExpires').on('hubSubscription').column('expiresAt').execute()
   await db.schema.createIndex('hubSubscriptionHost').on('hubSubscription').column('host').execute()
 
@@ -45,6 +56,6 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('attempts', 'integer', (c) => c.notNull().defaultTo(0))
     .addPrimaryKeyConstraint('hubRequestKey', ['topic', 'callback'])
     .execute()
-  await db.schema.createIndex('hubRequestDue').on('hubRequest').columns(['dueAt', 'attempts']).execute()
+  await db.schema.createIndex('hubRequestDue').on('hubRequest').columns(['attempts', 'dueAt', 'id']).execute()
   await db.schema.createIndex('hubRequestHost').on('hubRequest').column('host').execute()
 }
