@@ -37,8 +37,13 @@ export function readOwnXml(xml: string): ReadElement {
 
 const PIECE = 64 * 1024
 
+export interface ReadOptions {
+  /** Without it a document type is an error. */
+  onDoctype?: (at: { line: number; column: number }) => void
+}
+
 /** The root element. Throws an Error with line and column at the first thing that is not well-formed. */
-export function readXml(xml: string): ReadElement {
+export function readXml(xml: string, { onDoctype }: ReadOptions = {}): ReadElement {
   if (!xml.isWellFormed()) throw new Error('it has a lone surrogate')
   const parser = new SaxesParser({ xmlns: true })
   const document: ReadElement = { name: '', attributes: {}, text: '', children: [], line: 1, column: 1 }
@@ -51,7 +56,8 @@ export function readXml(xml: string): ReadElement {
     throw error
   })
   parser.on('doctype', () => {
-    throw new Error('it has a document type, which feeds must not have')
+    if (onDoctype) onDoctype({ line: parser.line, column: parser.columnIndex })
+    else throw new Error('it has a document type, which feeds must not have')
   })
   parser.on('opentag', (tag) => {
     const element = { ...readTag(tag), line: parser.line, column: parser.columnIndex }
