@@ -7,6 +7,7 @@ import { leftOut, readEntries, type Entry } from './entry.ts'
 import { asLink } from './foreign.ts'
 import { openMemory, type Item, type Memory } from './memory.ts'
 import { assemble, FEED_FILES, renderFrames, type FeedFiles, type Frames } from './render.ts'
+import { AHEAD_MS, MOST_BYTES, USUAL_BYTES } from './rules/limits.ts'
 import { verifyWhole } from './verify.ts'
 
 export interface CheckedFeed {
@@ -32,13 +33,6 @@ export interface CheckOptions {
   /** All articles belong in it, as in a page of the archive: none has to make room. */
   isWhole?: boolean | undefined
 }
-
-/** What large readers still take. */
-export const MOST_BYTES = 5_000_000
-const USUAL_BYTES = 1_000_000
-
-/** Clocks differ: an article dated this little ahead is of now. */
-const AHEAD_MS = 60_000
 
 /**
  * The files of these articles, checked against docs/feed-checklist.md. An article that breaks a rule is left out; when more

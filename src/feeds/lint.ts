@@ -6,6 +6,7 @@ import { checkAtomEntry, checkAtomFeed } from './rules/atom.ts'
 import { CHECKLIST, type Finding, type RuleId, type Tell } from './rules/checklist.ts'
 import type { Facts } from './rules/common.ts'
 import { checkJsonFeed, checkJsonItem, isFields, JSON_FEED_VERSIONS } from './rules/json.ts'
+import { AHEAD_MS, MOST_BYTES, USUAL_BYTES } from './rules/limits.ts'
 import { checkChannel, checkRdfItem, checkRssItem } from './rules/rss.ts'
 
 export type FeedKind = 'RSS 2.0' | 'RSS 1.0' | 'RSS 0.9' | 'Atom 1.0' | 'JSON Feed 1.1' | 'JSON Feed 1'
@@ -23,11 +24,6 @@ export interface LintOptions {
   /** Where it was got from. */
   url?: string | undefined
 }
-
-/** Readers of the large kind take no more; what is beyond is said, and all the rest is looked at too. */
-const MOST_BYTES = 5_000_000
-const USUAL_BYTES = 1_000_000
-const AHEAD_MS = 60_000
 
 const ATOM = '{http://www.w3.org/2005/Atom}'
 const RDF = '{http://www.w3.org/1999/02/22-rdf-syntax-ns#}RDF'

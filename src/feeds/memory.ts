@@ -1,5 +1,5 @@
 /** What was rendered and checked once, by the hash of what it shows: an item that did not change costs neither again. */
-import { hash } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import type { Look } from './document.ts'
 import type { Entry } from './entry.ts'
 import { FEED_FILES, renderPieces, type Pieces } from './render.ts'
@@ -74,5 +74,9 @@ function sizeOf({ pieces }: Item): number {
 /** Of all that is shown; what else an article holds is not. */
 function keyOf(entry: Entry, { content, language }: Look): string {
   const { html, ...shown } = { ...entry, article: undefined }
-  return hash('sha256', `${JSON.stringify([content, language, shown])}\n${html}`, 'base64')
+  return createHash('sha256')
+    .update(JSON.stringify([content, language, shown]))
+    .update('\n')
+    .update(html)
+    .digest('base64')
 }

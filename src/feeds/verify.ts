@@ -14,7 +14,7 @@ import { CHECKLIST, type Finding, type RuleId } from './rules/checklist.ts'
 import { checkHtml } from './rules/html.ts'
 import { checkJsonFeed, checkJsonItem, isFields } from './rules/json.ts'
 import { checkChannel, checkRssItem } from './rules/rss.ts'
-import { scanXml } from './well-formed.ts'
+import { scanStructure } from './well-formed.ts'
 
 /** Which rule an item breaks, in which file. */
 export interface ItemFault {
@@ -202,7 +202,7 @@ function shorten(value: string | string[] | undefined): string {
 
 /**
  * Whether the files as a whole may go out: each read from end to end, with as many items as it should have, and a head that
- * keeps the rules of its format. That the items do is known of each of them.
+ * keeps the rules of its format. That the items do, and that their characters are XML's, is known of each of them.
  */
 export function verifyWhole(document: FeedDocument, frames: Frames, files: FeedFiles, most: number): FileFinding[] {
   const count = document.entries.length
@@ -210,8 +210,8 @@ export function verifyWhole(document: FeedDocument, frames: Frames, files: FeedF
   for (const [file, text] of Object.entries(files) as [FeedFile, string][]) {
     const tell = (rule: RuleId, found: string) => findings.push({ file, rule, found })
     try {
-      const bytes = Buffer.byteLength(text)
-      if (bytes > most) tell('feed.bytes', `${bytes} bytes`)
+      // No character takes more than three bytes of UTF-8 for each of its units.
+      if (text.length * 3 > most && Buffer.byteLength(text) > most) tell('feed.bytes', `more than ${most} bytes`)
       const { items, self, updated } = readWhole[file](text, frames, tell)
       if (items !== count) tell('feed.items', `${items} instead of ${count}`)
       const address = file === 'feed.json' ? document.current(file) : document.address(file)
@@ -239,14 +239,14 @@ const readWhole: Record<
   (text: string, frames: Frames, tell: (rule: RuleId, found: string) => void) => Whole
 > = {
   'rss.xml': (text, { 'rss.xml': { open, close } }, tell) => {
-    const items = scanXml(text, 'item')
+    const items = scanStructure(text, 'item')
     const root = readXml(`${open}${close}`)
     const [channel] = root.children
     if (root.name !== '{}rss' || channel?.name !== '{}channel') throw new Error('it is no RSS')
     return { items, ...checkChannel(channel, tell) }
   },
   'atom.xml': (text, { 'atom.xml': { open, close } }, tell) => {
-    const items = scanXml(text, 'entry')
+    const items = scanStructure(text, 'entry')
     const feed = readXml(`${open}${close}`)
     if (feed.name !== '{http://www.w3.org/2005/Atom}feed') throw new Error('it is no Atom')
     const { hasAuthor, ...head } = checkAtomFeed(feed, tell)

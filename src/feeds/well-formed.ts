@@ -44,9 +44,19 @@ interface Open {
  * @throws Error with line and column at the first thing that is not well-formed.
  */
 export function scanXml(xml: string, counted: string, taker?: Taker): number {
+  checkCharacters(xml)
+  return scanStructure(xml, counted, taker)
+}
+
+/** @throws Error where a character is none of XML's. */
+function checkCharacters(xml: string): void {
   if (!xml.isWellFormed()) throw fault(xml, lonePlace(xml), 'a lone surrogate')
   const control = xml.search(NO_CHAR)
   if (control !== -1) throw fault(xml, control, 'a character that XML has no place for')
+}
+
+/** The same of a text whose every character is known to be one of XML's, because each of its pieces was read before. */
+export function scanStructure(xml: string, counted: string, taker?: Taker): number {
   const open: Open[] = []
   let scope: Scope = { xml: XML }
   let count = 0
@@ -66,13 +76,15 @@ export function scanXml(xml: string, counted: string, taker?: Taker): number {
       if (taker && xml[start + 2] === '[') taker.text(endOfLine(xml.slice(start + 9, at - 3)))
     } else if (kind === '?') at += (match(INSTRUCTION, xml, at) ?? refuse(xml, at, 'a faulty instruction'))[0].length
     else if (kind === '/') {
-      const found = match(END, xml, at) ?? refuse(xml, at, 'a faulty end tag')
       const element = open.pop()
-      if (element === undefined || element.name !== found[1])
-        throw fault(xml, at, `the end of ${found[1] ?? ''} where another is open`)
+      const name = element?.name ?? ''
+      const isUsual = element !== undefined && xml[at + 2 + name.length] === '>' && xml.startsWith(name, at + 2)
+      const [tag, ended] = isUsual ? [`</${name}>`, name] : (match(END, xml, at) ?? refuse(xml, at, 'a faulty end tag'))
+      if (element === undefined || name !== ended)
+        throw fault(xml, at, `the end of ${ended} where another is open`)
       scope = element.scope
       taker?.end()
-      at += found[0].length
+      at += tag.length
     } else {
       const found = match(START, xml, at) ?? refuse(xml, at, 'a faulty start tag')
       const [tag, name = '', attributes = '', empty] = found
@@ -168,7 +180,9 @@ function isChar(code: number): boolean {
 function readAttributes(xml: string, at: number, name: string, attributes: string, outer: Scope): Scope {
   let scope = outer
   const prefixed: string[] = []
-  if (attributes !== '') {
+  // One attribute that means nothing to namespaces is always right.
+  const isPlain = !/[&:]|xmlns/.test(attributes) && attributes.indexOf('=') === attributes.lastIndexOf('=')
+  if (attributes !== '' && !isPlain) {
     if (attributes.includes('&')) checkReferences(xml, at + 1 + name.length, attributes)
     const seen = new Set<string>()
     for (const [, key = '', double, single] of attributes.matchAll(ATTRIBUTE)) {
