@@ -1,37 +1,32 @@
 /**
  * Trains the model that tells which passages of a page are its article (`src/articles/body/weights.ts`).
- * `node scripts/train-body.ts FOLDER [--cv] [--write]`: FOLDER holds sets of pages with their true texts; `--cv` prints what
- * is reached on sites that were not learned from.
+ *
+ * `node scripts/train-body.ts FOLDER [--cv] [--worst=20] [--write] [--limit=N]`: FOLDER holds sets of pages with their true
+ * texts. `--cv` prints what is reached on sites that were not learned from, `--worst` the pages it is worst on; the same
+ * pages give the same model.
  */
 import { writeFileSync } from 'node:fs'
 import { settle } from '../src/articles/body/choose.ts'
-import { CONTEXT, contextOf, DOUBT, doubtful, withContext } from '../src/articles/body/context.ts'
 import { FEATURES } from '../src/articles/body/features.ts'
-import { ask, writeForest, type Forest } from '../src/articles/body/trees.ts'
+import { ask, writeForest } from '../src/articles/body/trees.ts'
 import { bin, type Binned, grow, type Growth } from './train/forest.ts'
 import { compareTexts } from './train/labels.ts'
 import { type LearnedPage, readPages } from './train/pages.ts'
 
 const FOLDS = 5
-const FIRST: Growth = { trees: 160, leaves: 31, rate: 0.08, least: 0.1, rows: 0.6, features: 0.35, calm: 0.2 }
-const SECOND: Growth = { trees: 160, leaves: 24, rate: 0.07, least: 0.1, rows: 0.6, features: 0.35, calm: 0.2 }
+const GROWTH: Growth = { trees: 180, leaves: 24, rate: 0.09, least: 0.4, rows: 0.6, features: 0.3, calm: 1 }
+const SETS = ['zyte', 'wcxb', 'segments', 'mozilla', 'postlight']
 
 const [folder = '', ...flags] = process.argv.slice(2)
 const limit = Number(flags.find((flag) => flag.startsWith('--limit='))?.slice(8) ?? Infinity)
 const started = performance.now()
 const log = (text: string) => console.error(`${((performance.now() - started) / 1000).toFixed(0)} s  ${text}`)
 
-const pages = readPages(folder, ['zyte', 'wcxb', 'segments', 'mozilla', 'postlight'], limit)
+const pages = readPages(folder, SETS, limit)
 log(
   `${pages.length} pages, ${pages.reduce((sum, page) => sum + page.texts.length, 0)} passages, ${FEATURES.length} features`,
 )
 
-const folds = foldsBySite(pages)
-if (flags.includes('--cv')) {
-  report('all passages with a label of .5 (the best that can be)', pages, (page) =>
-    page.labels.map((label) => (label >= 0.5 ? 9 : -9)),
-  )
-}
 // All passages that there is a label for, page by page.
 const taught = pages.map((page) => [...page.weights.keys()].filter((index) => (page.weights[index] ?? 0) > 0))
 const labels = Float32Array.from(
@@ -40,98 +35,65 @@ const labels = Float32Array.from(
 const weights = Float32Array.from(
   pages.flatMap((page, at) => (taught[at] ?? []).map((index) => page.weights[index] ?? 0)),
 )
-const foldOfRow = Uint8Array.from(pages.flatMap((page, at) => (taught[at] ?? []).map(() => folds.get(page) ?? 0)))
-
-const firstBins = binAll((page) => page.rows, FEATURES.length)
+const sites = [...new Set(pages.map((page) => page.site))]
+const groups = Uint16Array.from(pages.flatMap((page, at) => (taught[at] ?? []).map(() => sites.indexOf(page.site))))
+const bins = binAll()
 log(`${labels.length} passages with a label`)
-const firstOdds = new Map<LearnedPage, Float64Array>()
-for (let fold = 0; fold < FOLDS; fold++) {
-  const forest = grow(
-    firstBins,
-    { labels, weights: weights.map((weight, row) => (foldOfRow[row] === fold ? 0 : weight)) },
-    FIRST,
-  )
-  for (const page of pages) if (folds.get(page) === fold) firstOdds.set(page, ask(forest, page.rows, FEATURES.length))
-  log(`first look, fold ${fold}`)
-}
-report('first look, sites not learned from', pages, (page) => firstOdds.get(page) ?? [])
-const contexts = new Map(
-  pages.map((page) => [
-    page,
-    contextOf(page.passages, firstOdds.get(page) ?? new Float64Array(), [...page.texts.keys()]),
-  ]),
-)
-const contextBins = binAll((page) => contexts.get(page) ?? new Float32Array(), CONTEXT.length)
-// The second look is only for what the first one leaves in doubt.
-const oddsOfRow = pages.flatMap((page, at) => (taught[at] ?? []).map((index) => firstOdds.get(page)?.[index] ?? 0))
-const secondWeights = weights.map((weight, row) => ((oddsOfRow[row] ?? 0) > DOUBT ? weight : 0))
-const secondBins: Binned = {
-  count: firstBins.count,
-  columns: [...firstBins.columns, ...contextBins.columns],
-  edges: [...firstBins.edges, ...contextBins.edges],
-}
-if (flags.includes('--write')) {
-  write(grow(firstBins, { labels, weights }, FIRST), grow(secondBins, { labels, weights: secondWeights }, SECOND))
-}
-if (flags.includes('--cv')) {
-  const secondOdds = new Map<LearnedPage, Float64Array>()
+
+if (flags.includes('--cv')) crossValidate()
+if (flags.includes('--write')) write()
+
+/** Trains on the sites of all folds but one, and asks about those of that one. */
+function crossValidate(): void {
+  const best = (page: LearnedPage) =>
+    new Set([...page.texts.keys()].filter((index) => (page.labels[index] ?? 0) >= 0.5))
+  report('the best choice of passages that there is', best)
+  const folds = foldsOf(sites)
+  const odds = new Map<LearnedPage, Float64Array>()
   for (let fold = 0; fold < FOLDS; fold++) {
-    const forest = grow(
-      secondBins,
-      { labels, weights: secondWeights.map((weight, row) => (foldOfRow[row] === fold ? 0 : weight)) },
-      SECOND,
-    )
+    const others = weights.map((weight, row) => (folds[groups[row] ?? 0] === fold ? 0 : weight))
+    const forest = grow(bins, { labels, groups, weights: others }, GROWTH)
     for (const page of pages)
-      if (folds.get(page) === fold) {
-        const odds = Float64Array.from(firstOdds.get(page) ?? [])
-        const indices = doubtful(odds)
-        const context = contextOf(page.passages, odds, indices)
-        const { rows, width } = withContext({ rows: page.rows, width: FEATURES.length }, context, indices)
-        for (const [at, answer] of ask(forest, rows, width).entries()) odds[indices[at] ?? 0] = answer
-        secondOdds.set(page, odds)
-      }
-    log(`second look, fold ${fold}`)
+      if (folds[sites.indexOf(page.site)] === fold) odds.set(page, ask(forest, page.rows, FEATURES.length))
+    log(`fold ${fold}`)
   }
-  for (const cut of [-0.3, 0, 0.3])
-    report(
-      `second look, sites not learned from, cut ${cut}`,
-      pages,
-      (page) => secondOdds.get(page)?.map((odds) => odds - cut) ?? [],
-    )
+  const answers = (page: LearnedPage) => odds.get(page) ?? new Float64Array()
+  const settled = new Map(pages.map((page) => [page, settle(page.passages, answers(page), page.hints)]))
   report(
-    'mean of both looks',
-    pages,
-    (page) => secondOdds.get(page)?.map((odds, index) => (odds + (firstOdds.get(page)?.[index] ?? 0)) / 2) ?? [],
+    'the model alone, sites not learned from',
+    (page) => new Set([...answers(page).keys()].filter((index) => (answers(page)[index] ?? 0) > 0)),
   )
+  report('the model and its doubts, sites not learned from', (page) => settled.get(page) ?? new Set())
   const worst = flags.find((flag) => flag.startsWith('--worst='))?.slice(8)
-  if (worst !== undefined) explainWorst(Number(worst), secondOdds)
+  if (worst !== undefined) explainWorst(Number(worst), (page) => settled.get(page) ?? new Set())
 }
-function binAll(rows: (page: LearnedPage) => Float32Array, width: number): Binned {
+
+function binAll(): Binned {
+  const width = FEATURES.length
   const all = new Float32Array(labels.length * width)
   let at = 0
-  for (const [number, page] of pages.entries())
+  for (const [number, { rows }] of pages.entries())
     for (const index of taught[number] ?? []) {
-      all.set(rows(page).subarray(index * width, (index + 1) * width), at)
+      all.set(rows.subarray(index * width, (index + 1) * width), at)
       at += width
     }
   return bin(all, width)
 }
 
 /** For the worst pages: the largest pieces that were wrongly left out or let in. */
-function explainWorst(count: number, odds: Map<LearnedPage, Float64Array>): void {
+function explainWorst(count: number, choose: (page: LearnedPage) => Set<number>): void {
   const graded = pages.flatMap((page) => {
-    const answers = odds.get(page)
-    if (answers === undefined || page.truth.articleBody === undefined) return []
-    const text = page.texts.filter((_, index) => (answers[index] ?? -9) > 0).join('\n')
-    return [{ page, answers, ...compareTexts(page.truth.articleBody, text) }]
+    if (page.truth.articleBody === undefined) return []
+    const text = page.texts.filter((_, index) => choose(page).has(index)).join('\n')
+    return [{ page, ...compareTexts(page.truth.articleBody, text) }]
   })
-  for (const { page, answers, f1, precision, recall } of graded.toSorted((a, b) => a.f1 - b.f1).slice(0, count)) {
+  for (const { page, f1, precision, recall } of graded.toSorted((a, b) => a.f1 - b.f1).slice(0, count)) {
     console.log(
       `${page.set} ${page.id} ${page.site} F1 ${f1.toFixed(3)} P ${precision.toFixed(3)} R ${recall.toFixed(3)}`,
     )
     const wrong = page.texts.flatMap((text, index) => {
       const label = page.labels[index] ?? 0
-      const isIn = (answers[index] ?? 0) > 0
+      const isIn = choose(page).has(index)
       return label >= 0.5 === isIn ? [] : [{ text, isIn, box: page.passages.passages[index]?.box }]
     })
     for (const { text, isIn, box } of wrong.toSorted((a, b) => b.text.length - a.text.length).slice(0, 3))
@@ -141,24 +103,23 @@ function explainWorst(count: number, odds: Map<LearnedPage, Float64Array>): void
   }
 }
 
-function foldsBySite(all: LearnedPage[]): Map<LearnedPage, number> {
-  const numbers = new Map<string, number>()
-  for (const site of [...new Set(all.map((page) => page.site))].toSorted()) {
+/** The fold of each site. */
+function foldsOf(names: string[]): number[] {
+  return names.map((site) => {
     let hash = 7
     for (const letter of site) hash = (Math.imul(hash, 31) + letter.charCodeAt(0)) >>> 0
-    numbers.set(site, (hash >>> 3) % FOLDS)
-  }
-  return new Map(all.map((page) => [page, numbers.get(page.site) ?? 0]))
+    return (hash >>> 3) % FOLDS
+  })
 }
 
-function report(name: string, all: LearnedPage[], odds: (page: LearnedPage) => ArrayLike<number>): void {
+function report(name: string, choose: (page: LearnedPage) => Set<number>): void {
   console.log(name)
-  for (const set of new Set(all.map((page) => page.set))) {
-    const own = all.filter((page) => page.set === set)
+  for (const set of SETS) {
+    const own = pages.filter((page) => page.set === set)
     const scores: { precision: number; recall: number; f1: number }[] = []
     const snippets = { right: 0, wrong: 0, missed: 0 }
     for (const page of own) {
-      const kept = settle(page.passages, Float64Array.from(odds(page)), page.hints)
+      const kept = choose(page)
       const text = page.passages.passages
         .filter((_, index) => kept.has(index))
         .map((passage) => passage.text)
@@ -189,11 +150,10 @@ function report(name: string, all: LearnedPage[], odds: (page: LearnedPage) => A
   }
 }
 
-function write(first: Forest, second: Forest): void {
-  const lines = [
-    '/** The model of `choose.ts`. Generated by `scripts/train-body.ts`: not to be edited. */',
-    `export const FIRST_LOOK =\n  '${writeForest(first)}'`,
-    `export const SECOND_LOOK =\n  '${writeForest(second)}'`,
-  ]
-  writeFileSync(new URL('../src/articles/body/weights.ts', import.meta.url), `${lines.join('\n\n')}\n`)
+function write(): void {
+  const text = writeForest(grow(bins, { labels, weights, groups }, GROWTH))
+  writeFileSync(
+    new URL('../src/articles/body/weights.ts', import.meta.url),
+    `/** The model of \`choose.ts\`. Generated by \`scripts/train-body.ts\`: not to be edited. */\nexport const WEIGHTS =\n  '${text}'\n`,
+  )
 }

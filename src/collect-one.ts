@@ -70,10 +70,13 @@ export async function collectOne(round: Round, reading: Reading, run: Run): Prom
   if (isAhead && !isWeb(source)) return 'waiting'
 
   const { id: sourceId, topics } = source
+  // The body was read: as large as a page may be, it need not go to the other process once more.
+  const said: Item = { ...item }
+  delete said.body
   const options: MakeOptions = { sourceId, topics, now: moment(), mayLackTitle: isWeb(source) }
   let fresh: Article
   try {
-    fresh = await round.parse('makeArticle', item, reading.draft, undefined, options)
+    fresh = await round.parse('makeArticle', said, reading.draft, undefined, options)
   } catch (thrown) {
     fault(asFailure(thrown, 'article.failed', about))
     // It was told once; the site is not asked again until it says something else.
@@ -94,7 +97,7 @@ export async function collectOne(round: Round, reading: Reading, run: Run): Prom
   const media = await keepPictures(round, item, fresh)
   // Made again where it is known by now which article it is, when it may have appeared, or which pictures are ours.
   const isFinal = known === undefined && media.size === 0 && draft.publishedAt === reading.draft.publishedAt
-  const made = isFinal ? fresh : await round.parse('makeArticle', item, draft, known, { ...options, media })
+  const made = isFinal ? fresh : await round.parse('makeArticle', said, draft, known, { ...options, media })
   const article = known && isWeb(source) ? await withoutNoise(round, item, known, made) : made
   dropLostPictures(round, item, article)
   if (isTaken) {

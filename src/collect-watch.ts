@@ -39,7 +39,7 @@ export async function openWatch(round: Round): Promise<Watch> {
       },
       async isArticle(html, url) {
         const draft = await parse('readItem', { url, body: { form: 'page', value: html } })
-        return lettersIn(draft.html) >= SHORTEST
+        return draft.verdict?.isArticle ?? lettersIn(draft.html) >= SHORTEST
       },
     },
     saw(items) {

@@ -1,6 +1,7 @@
 /** What a collection asks of the web for one source: its list or feed, and the pages of its articles. */
 import { createHash } from 'node:crypto'
 import { aliasKeys } from './articles/identity.ts'
+import { refuseWall } from './articles/verdict.ts'
 import { asFailure, collectOne, keysOf, ownKeys, type Reading, type Round, type Run } from './collect-one.ts'
 import { Failure, type FailureCode } from './failures.ts'
 import { isBinary } from './http/sniff.ts'
@@ -162,7 +163,7 @@ export async function readPages(round: Round, web: Web, fresh: Unread[], run: Ru
 
 /**
  * What is on the item's own page; with `isAgain`, nothing where that is as it was. Throws Failure `http.…`,
- * `article.empty` and what reading throws.
+ * `article.…` and what reading throws.
  */
 export async function readArticlePage(
   { source, timezone, parse }: Round,
@@ -173,6 +174,7 @@ export async function readArticlePage(
   const { item: page, remember } = await web.openPage(item, isAgain)
   if (page === undefined) return { remember }
   const draft = await parse('readItem', page, timezone, isWeb(source) ? source.select : undefined)
+  refuseWall(draft, { source: source.id, url: item.url })
   if (draft.html.replace(/<[^>]*>/g, '').trim() === '' && draft.image === undefined)
     throw new Failure('article.empty', { source: source.id, url: item.url, reason: 'no article was found on its page' })
   const keys = [...new Set([...keysOf(page, draft), ...aliasKeys(item)])]
@@ -224,7 +226,7 @@ function itemHash(item: Item, source: WebSource, timezone: string | undefined): 
 }
 
 /** What no later request will mend while the source says the same. */
-const LASTING: FailureCode[] = ['http.address', 'http.private', 'http.gone', 'http.robots', 'http.tooLarge', 'article.empty', 'article.failed', 'reading.tooHard'] // prettier-ignore
+const LASTING: FailureCode[] = ['http.address', 'http.private', 'http.gone', 'http.robots', 'http.tooLarge', 'article.empty', 'article.notOne', 'article.failed', 'reading.tooHard'] // prettier-ignore
 
 function isLasting({ code }: Failure): boolean {
   return LASTING.includes(code)

@@ -114,8 +114,15 @@ async function collectSource(round: Round): Promise<CollectedSource> {
     const parse = sourceParsing(round.parse, (failure) =>
       fault(new Failure(failure.code, { source: source.id, ...failure.details })),
     )
+    const { context } = watch
+    const fetchTold: Fetch = async (url, request) => {
+      const fetched = await (web?.fetch ?? fetch)(url, request)
+      if (fetched.movedTo !== undefined && isWeb(source) && url === source.url)
+        context.notice?.(new Failure('source.moved', { source: source.id, url, to: fetched.movedTo }))
+      return fetched
+    }
     const items = await find(source, {
-      ...{ root, base, fault, fetch: web?.fetch ?? fetch, parse, parseHtml },
+      ...{ root, base, fault, fetch: fetchTold, parse, parseHtml },
       areKnown: (seen) => areKnown(round, seen),
       ...watch.context,
       ...(since && { since }),

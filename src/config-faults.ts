@@ -110,8 +110,7 @@ function flatten(issue: Issue, above: PropertyKey[] = []): Flat[] {
       const meant = issue.errors.filter(
         (faults) => !faults.some(({ path: [key, ...deeper] }) => key === 'kind' && deeper.length === 0),
       )
-      if (meant.length === 0 && issue.errors.length > 1)
-        return [{ path: [...path, 'kind'], expected: issue.message }]
+      if (meant.length === 0 && issue.errors.length > 1) return [{ path: [...path, 'kind'], expected: issue.message }]
       const nearest = meant.toSorted((a, b) => a.length - b.length)[0]
       if (nearest !== undefined && nearest.length > 0) return nearest.flatMap((inner) => flatten(inner, path))
       return [

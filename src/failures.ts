@@ -85,6 +85,16 @@ export const FAILURES = {
     says: 'that names no article, or more than one',
     next: 'see broadsheet articles list; an article is named by any address that it ever had, or by the beginning of its id',
   },
+  'article.wall': {
+    retry: true,
+    says: 'the site shows a page of its own where the article should be',
+    next: 'open the address in a browser; where robots, strangers or this moment are not let in, ask the site, or use its feed without `fullText`',
+  },
+  'article.notOne': {
+    retry: false,
+    says: 'the page is no article',
+    next: 'open the address in a browser; leave such addresses out with `exclude`, and read pages that need script with kind: browser',
+  },
   'article.sameAddress': {
     retry: false,
     says: 'another article of the source gives itself the same address or guid, and this one was left out',
@@ -109,6 +119,11 @@ export const FAILURES = {
     retry: true,
     says: 'there is no feed at the address; what is published stays as it is',
     next: 'open the address in a browser; broadsheet inspect URL finds the feeds of a site',
+  },
+  'source.moved': {
+    retry: true,
+    says: 'the site says again and again that the address of the source has moved for good; it is read where it is now',
+    next: 'write the new address into broadsheet.yaml',
   },
   'source.empty': {
     retry: true,

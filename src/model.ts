@@ -3,7 +3,7 @@ import { type FailureReport } from './failures.ts'
 
 declare const safe: unique symbol
 
-/** HTML that `articles/clean.ts` let through: nothing in it runs, every address in it is absolute. */
+/** HTML that `articles/clean.ts` let through: nothing in it runs, every address is absolute or a place in it (`#…`). */
 export type SafeHtml = string & { readonly [safe]: true }
 
 /** Who publishes: what pages, feeds and mails say of the paper itself. */
@@ -101,7 +101,38 @@ export interface Draft {
   credit?: string
   /** Where its fields stood, as far as that is known. */
   origins?: Origins
+  /** Whether the page is an article at all, where a whole page was read. */
+  verdict?: Verdict
   html: string
+}
+
+/** What a page is that is no article. */
+export type NotArticle =
+  // What stands there instead of it, told by certain signs.
+  | 'robotCheck'
+  | 'login'
+  | 'consent'
+  | 'notFound'
+  | 'error'
+  | 'parked'
+  | 'shell'
+  // Neither text nor picture.
+  | 'empty'
+  // Other kinds of pages, as far as they are told apart.
+  | 'forum'
+  | 'shop'
+  | 'manual'
+  | 'service'
+  | 'list'
+  | 'other'
+
+/** Whether a page is an article at all. */
+export interface Verdict {
+  isArticle: boolean
+  /** 0…1, that it is so. */
+  confidence: number
+  /** What it is, when it is no article. */
+  reason?: NotArticle
 }
 
 /** A published piece, cleaned and kept. */
@@ -390,11 +421,15 @@ export interface Fetched {
   status: 'fresh' | 'unchanged'
   /** Where the body came from, after redirects. */
   url: string
+  /** Where the address that was asked for has moved for good, as its server said again and again. */
+  movedTo?: string
   /** Names in lower case. */
   headers: Record<string, string>
   body: Uint8Array
   /** The body as text: charset by byte order mark, header, then what the document declares. */
   text(): string
+  /** The document itself asks not to be read again before so many ms: a floor, kept with `remember`. */
+  keepFor?(ms: number): void
   /**
    * Keeps the validators of this answer for the next conditional request. Called once what was read is safely kept:
    * until then the address is asked anew, so that a crash or a faulty page costs a request and no article.

@@ -292,7 +292,8 @@ describe('collect from the web', () => {
 
   describe('the pages of its articles', () => {
     const source = { fullText: true }
-    const teaser: Entry = { guid: '1', date: 'Mon, 02 Mar 2026 08:30:00 GMT', summary: 'Waves broke over the wall.' }
+    const bare: Entry = { guid: '1', date: 'Mon, 02 Mar 2026 08:30:00 GMT' }
+    const teaser: Entry = { ...bare, summary: 'Waves broke over the wall.' }
 
     it('give the text, while guid, date and title stay those of the feed', async () => {
       set({
@@ -333,6 +334,43 @@ describe('collect from the web', () => {
         seen: ['/feed.xml', '/news/storm'],
       })
       assert.match((await stored()).find(({ guid }) => guid === '1')!.text, /opens at noon/)
+    })
+
+    it('are no articles where the site asks for proof of being human, and are asked for again', async () => {
+      set({
+        '/feed.xml': rss(bare),
+        '/news/storm':
+          '<html><head><title>Just a moment...</title></head><body><h1>paper.example</h1><p>Ray ID: 7f</p></body></html>',
+      })
+      assert.deepEqual(await run(MARCH, source), {
+        counts: { found: 1 },
+        faults: ['article.wall'],
+        seen: ['/feed.xml', '/news/storm'],
+      })
+      assert.deepEqual(await stored(), [])
+      set({ '/news/storm': page('Storm', STORM) })
+      assert.deepEqual((await run(APRIL, source)).counts, { found: 1, added: 1 })
+      assert((await only()).text.includes(STORM))
+    })
+
+    it('are no articles where the site says that it found none, whatever its status, and are not asked for again', async () => {
+      const lost = page('Page not found', 'Try the search.').replaceAll('article', 'div')
+      set({ '/feed.xml': rss(bare), '/news/storm': lost })
+      assert.deepEqual((await run(MARCH, source)).faults, ['article.notOne'])
+      assert.deepEqual(await stored(), [])
+      set({ '/feed.xml': rss(bare, { path: '/f', title: 'Ferry', summary: 'x' }), '/f': page('Ferry', FERRY) })
+      const { faults, seen } = await run(APRIL, source)
+      assert.deepEqual([faults, seen], [[], ['/feed.xml', '/f']])
+    })
+
+    it('leave a new article with what the feed itself has of it', async () => {
+      set({
+        '/feed.xml': rss({ ...teaser, text: STORM }),
+        '/news/storm':
+          '<html><head><title>Sign in</title></head><body><h1>Sign in</h1><form><input type="password"></form></body></html>',
+      })
+      assert.deepEqual((await run(MARCH, source)).faults, ['article.wall'])
+      assert.equal((await only()).text, STORM)
     })
 
     it('are not asked for while the feed is the same, nor is anything but the feed, also by the next process', async () => {
@@ -427,7 +465,7 @@ describe('collect from the web', () => {
       const { counts, faults } = await run(MARCH, source)
       assert.deepEqual(await stored(), [])
       assert.deepEqual(counts, { found: 4 })
-      assert.deepEqual(faults.toSorted(), ['article.empty', 'article.empty', 'article.empty', 'http.gone'])
+      assert.deepEqual(faults.toSorted(), ['article.empty', 'article.empty', 'article.notOne', 'http.gone'])
       set({
         '/feed.xml': `${rss({ path: '/film', title: 'Film' }, { path: '/pdf', title: 'Paper' }, { path: '/home', title: 'Home' }, { path: '/none', title: 'None' })} `,
       })
@@ -515,10 +553,15 @@ describe('collect from the web', () => {
       const before = await stored()
       set({ '/list': '<!doctype html><html><body><p>We have a new look!</p></body></html>' })
       for (const failures of [1, 2]) {
-        assert.deepEqual((await run(APRIL, source())).faults, ['source.empty'])
+        assert.deepEqual((await run(APRIL, source())).faults, ['source.changed'])
         const { failure, ...rest } = await state()
         assert.deepEqual(rest, { id: 'main', failures, collectedAt: APRIL, succeededAt: MARCH })
-        assert.deepEqual(failure?.details, { source: 'main', url: `${site.url}list`, selector: 'li' })
+        assert.deepEqual(failure?.details, {
+          source: 'main',
+          url: `${site.url}list`,
+          was: 'li',
+          container: 'html > body > ul',
+        })
       }
       assert.deepEqual(await stored(), before)
     })
@@ -532,7 +575,6 @@ describe('collect from the web', () => {
       ['<!doctype html><html><body>Error establishing a database connection</body></html>', 'source.notFeed'],
       [rss({ text: STORM }).slice(0, -30), 'source.notFeed'],
       [{ status: 404 }, 'http.missing'],
-      [{ status: 410 }, 'http.gone'],
       [{ hangUp: true }, 'http.connect'],
       ['x'.repeat(6_000_000), 'http.tooLarge'],
     ] as const) {
@@ -542,10 +584,20 @@ describe('collect from the web', () => {
       assert.equal((await state()).failure?.code, code)
     }
     assert.deepEqual(await stored(), before)
-    assert.equal((await state()).failures, 6)
+    assert.equal((await state()).failures, 5)
     set({ '/feed.xml': rss({ text: STORM }, { path: '/f', title: 'Ferry', text: FERRY }) })
     assert.deepEqual((await run(APRIL)).counts, { found: 2, added: 1, unchanged: 1 })
     assert.equal((await state()).failures, 0)
+  })
+
+  it('asks no more for a feed that is gone, and says so each time', async () => {
+    set({ '/feed.xml': rss({ text: STORM }) })
+    await run()
+    set({ '/feed.xml': { status: 410 } })
+    assert.deepEqual(await run(), { counts: {}, faults: ['http.gone'], seen: ['/feed.xml'] })
+    assert.deepEqual(await run(), { counts: {}, faults: ['http.gone'], seen: [] })
+    assert.equal((await state()).failure?.code, 'http.gone')
+    await only()
   })
 
   it('reads a feed in the encoding that it has', async () => {
@@ -570,6 +622,8 @@ describe('collect from the web', () => {
     })
     await run()
     const { html } = await only()
-    assert.doesNotMatch(html, /script|onerror|iframe|evil/i)
+    assert.doesNotMatch(html, /script|onerror|iframe|src="[^"]*evil|<a[^>]*evil\(/i)
+    // What the frame held is a link now, which nobody follows by reading.
+    assert.match(html, /<a href="http:\/\/evil\.example\/">evil\.example<\/a>/)
   })
 })

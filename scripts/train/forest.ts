@@ -8,7 +8,7 @@ export interface Growth {
   rate: number
   /** Least sum of weights in a leaf. */
   least: number
-  /** Share of the rows and of the features that each tree sees. */
+  /** Share of the groups and of the features that each tree sees. */
   rows: number
   features: number
   /** Pulls a leaf's value to zero. */
@@ -19,6 +19,8 @@ export interface Growth {
 export interface Lessons {
   labels: Float32Array
   weights: Float32Array
+  /** The group of each row, from 0: each tree sees some groups whole and the others not at all. */
+  groups: Uint16Array
 }
 
 const BINS = 64
@@ -92,10 +94,11 @@ interface Leaf {
 }
 
 /** A forest that learned from those of the rows whose weight is above zero; the same rows give the same forest. */
-export function grow(binned: Binned, { labels, weights }: Lessons, growth: Growth, seed = 1): Forest {
+export function grow(binned: Binned, { labels, weights, groups }: Lessons, growth: Growth, seed = 1): Forest {
   const { count } = binned
   const width = binned.columns.length
   const taught = Int32Array.from([...weights.keys()].filter((row) => (weights[row] ?? 0) > 0))
+  const groupCount = taught.reduce((most, row) => Math.max(most, (groups[row] ?? 0) + 1), 0)
   const usual = taught.reduce((sum, row) => sum + (weights[row] ?? 0), 0) / taught.length
   const next = random(seed)
   const odds = new Float64Array(count)
@@ -117,13 +120,15 @@ export function grow(binned: Binned, { labels, weights }: Lessons, growth: Growt
   for (let tree = 0; tree < growth.trees; tree++) {
     const chosen = new Int32Array(taught.length)
     let size = 0
+    const seen = Array.from({ length: groupCount }, () => next() < growth.rows)
     for (const row of taught) {
       const weight = weights[row] ?? 0
+      if (!seen[groups[row] ?? 0]) continue
       // What matters little is looked at seldom, and then counts for all that is left out.
-      const share = Math.min(growth.rows, Math.max(0.08, (growth.rows * weight) / usual))
+      const share = Math.min(1, Math.max(0.12, weight / usual))
       if (next() >= share) continue
       const p = 1 / (1 + Math.exp(-(odds[row] ?? 0)))
-      const scale = (weight * growth.rows) / share
+      const scale = weight / share
       gradients[row] = scale * ((labels[row] ?? 0) - p)
       curves[row] = scale * Math.max(p * (1 - p), 1e-6)
       chosen[size++] = row

@@ -51,7 +51,8 @@ const PARENTS: Partial<Record<string, readonly string[]>> = {
 const PART: Partial<Record<string, string>> = { ul: 'li', ol: 'li', dl: 'dd' }
 
 const DEEPEST = 40
-const LARGEST = 4_000_000
+/** Ten times the longest of articles: what feeds, pages and mails are rendered from is bounded by it. */
+const LARGEST = 1_000_000
 const WHITE = /[ \t\n\f\r]+/g
 // What is not even visible as a gap: a block of only these is empty.
 const BLANK = /^[\s\u00ad\u200b-\u200f\u2060\ufeff]*$/
@@ -150,6 +151,11 @@ export class Blocks {
   /** Whether a paragraph here is part of the line: in a heading or a caption. */
   get isInLine(): boolean {
     return this.#top.name !== 'p' && KINDS[this.#top.name] === 'leaf'
+  }
+
+  /** Whether an open block is of that name. */
+  isIn(name: string): boolean {
+    return this.#open.some((block) => block.name === name)
   }
 
   get #top(): Built {

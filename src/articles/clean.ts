@@ -8,9 +8,12 @@
 import { load } from 'cheerio'
 import { type ChildNode, type Element, isTag, isText } from 'domhandler'
 import { type Image, type SafeHtml } from '../model.ts'
+import { type Anchors, findAnchors } from './anchors.ts'
 import { Blocks, type Wanted } from './blocks.ts'
 import { escapeHtml, evenText, wellFormed } from './characters.ts'
+import { holdsCode, isLineNumbers, languageOf, listingIn } from './code.ts'
 import { splitCredit } from './credit.ts'
+import { isEmbed, readEmbed } from './embeds.ts'
 import { findPicture, isTrackerAddress, isTrackingPixel, noscriptPicture } from './images.ts'
 import { absolute, LINKS, withoutTracking } from './links.ts'
 import { parseHtml } from './markup.ts'
@@ -62,19 +65,25 @@ const BREAKING = new Set(
 export function clean(html: string, { base, rewrite }: CleanOptions): SafeHtml {
   const $ = parseHtml(html)
   const stated = /<base\s/i.test(html) ? $('base[href]').first().attr('href') : undefined
+  const nodes = $('body').get(0)?.children ?? []
   const cleaning: Cleaning = {
     base: (stated === undefined ? undefined : absolute(stated, base)) ?? base,
     rewrite: rewrite ?? (() => undefined),
     blocks: new Blocks(),
+    anchors: findAnchors(nodes, base),
+    place: undefined,
   }
-  cleanAll($('body').get(0)?.children ?? [], cleaning)
-  return cleaning.blocks.toString() as SafeHtml
+  cleanAll(nodes, cleaning)
+  return cleaning.anchors.settle(cleaning.blocks.toString()) as SafeHtml
 }
 
 interface Cleaning {
   base: string
   rewrite: (url: string) => string | undefined
   blocks: Blocks
+  anchors: Anchors
+  /** The name of a place whose own element is not written: the next one that is takes it. */
+  place: string | undefined
 }
 
 function cleanAll(nodes: ChildNode[], cleaning: Cleaning): void {
@@ -88,7 +97,10 @@ function cleanElement(element: Element, cleaning: Cleaning): void {
   const { blocks } = cleaning
   const name = RENAMED[element.name] ?? element.name
   // What is not in HTML's own namespace (svg, math) may turn into something else when it is read again.
-  if (DROPPED.has(name) || element.namespace !== HTML || isHidden(element)) return
+  if (element.namespace !== HTML || isHidden(element) || isLineNumbers(element)) return
+  if (isEmbed(element)) linkEmbed(element, cleaning)
+  if (DROPPED.has(name) || isEmbed(element)) return
+  cleaning.place = cleaning.anchors.nameOf(element) ?? cleaning.place
   if (name === 'br') blocks.lineBreak()
   else if (name === 'hr') blocks.rule()
   else if (name === 'wbr') blocks.wordBreak()
@@ -110,16 +122,30 @@ function cleanElement(element: Element, cleaning: Cleaning): void {
 const HTML = 'http://www.w3.org/1999/xhtml'
 
 function cleanBlock(name: string, element: Element, cleaning: Cleaning): void {
-  const { blocks } = cleaning
+  const { blocks, place } = cleaning
+  const listing = name === 'table' ? listingIn(element) : undefined
+  if (listing !== undefined) {
+    cleanAll(listing.children, cleaning)
+    return
+  }
+  const language = name === 'pre' && !holdsCode(element) ? languageOf(element) : undefined
+  const code: Wanted = { name: 'code', attributes: attribute('class', `language-${language ?? ''}`) }
+  const isCode = language !== undefined && !blocks.wanted.some((around) => around.name === 'code')
   const block = name === 'p' && blocks.isInLine ? undefined : blocks.open(name, attributesOf(name, element, cleaning))
-  if (block === undefined) blocks.break()
+  if (block === undefined) {
+    cleaning.place = place
+    blocks.break()
+  }
+  if (isCode) blocks.wanted.push(code)
   cleanAll(element.children, cleaning)
+  if (isCode) blocks.wanted.pop()
   if (block === undefined) blocks.break()
   else blocks.close(block)
 }
 
 function cleanInline(name: string, element: Element, cleaning: Cleaning): void {
   const { wanted } = cleaning.blocks
+  const { place } = cleaning
   const attributes = attributesOf(name, element, cleaning)
   const has = (other: string) => wanted.some((around) => around.name === other)
   const isLost =
@@ -129,7 +155,8 @@ function cleanInline(name: string, element: Element, cleaning: Cleaning): void {
     // Parsers close these where there is no ruby around them, or another of them.
     ((name === 'rt' || name === 'rp') && (!has('ruby') || has('rt') || has('rp')))
   const inline: Wanted = { name, attributes }
-  if (!isLost) wanted.push(inline)
+  if (isLost) cleaning.place = place
+  else wanted.push(inline)
   cleanAll(element.children, cleaning)
   if (!isLost) wanted.pop()
 }
@@ -176,6 +203,43 @@ function linkMedia(element: Element, cleaning: Cleaning): void {
   if (!isInLink) blocks.wanted.pop()
 }
 
+/** What the page shows of another site, as a link with its picture and title. */
+function linkEmbed(element: Element, cleaning: Cleaning): void {
+  const { blocks, base, rewrite } = cleaning
+  const embed = readEmbed(element, base)
+  if (embed === undefined) {
+    // What an object holds is for those who cannot see it.
+    if (element.name === 'object') cleanAll(element.children, cleaning)
+    return
+  }
+  const { url, title, thumbnail } = embed
+  const link: Wanted = {
+    name: 'a',
+    attributes: attribute('href', rewritten(url, base, rewrite) ?? withoutTracking(url)),
+  }
+  const show = (write: () => void) => {
+    const isInLink = blocks.wanted.some(({ name }) => name === 'a')
+    if (!isInLink) blocks.wanted.push(link)
+    write()
+    if (!isInLink) blocks.wanted.pop()
+  }
+  const picture = (alt: string) => {
+    const source = thumbnail === undefined ? '' : (rewritten(thumbnail, base, rewrite) ?? thumbnail)
+    blocks.image(attribute('src', source) + attribute('alt', alt))
+  }
+  // With a figure's own caption below it, the picture says what it is.
+  if (blocks.isIn('figure')) show(() => (thumbnail === undefined ? blocks.text(title) : picture(title)))
+  else {
+    const figure = blocks.open('figure')
+    if (thumbnail !== undefined) show(() => picture(''))
+    const caption = figure && blocks.open('figcaption')
+    show(() => blocks.text(title))
+    if (caption) blocks.close(caption)
+    if (figure) blocks.close(figure)
+    else blocks.break()
+  }
+}
+
 function decodeName(url: string): string {
   const name = new URL(url).pathname.split('/').at(-1) ?? ''
   try {
@@ -190,15 +254,24 @@ function rewritten(url: string, base: string, rewrite: (url: string) => string |
   return other === undefined ? undefined : absolute(other, base)
 }
 
-function attributesOf(name: string, element: Element, { base, rewrite }: Cleaning): string {
+function attributesOf(name: string, element: Element, cleaning: Cleaning): string {
+  const { base, rewrite, anchors, place } = cleaning
+  cleaning.place = undefined
   const allowed = [...(BLOCKS[name] ?? INLINE[name] ?? []), 'lang', 'dir']
   const written = allowed.flatMap((key) => {
-    const raw = element.attribs[key]
+    const raw = key === 'class' ? classOf(element) : element.attribs[key]
+    const within = key === 'href' && raw !== undefined ? anchors.leadsTo(raw) : undefined
+    if (within !== undefined) return [attribute(key, `#${within}`)]
     const value = raw === undefined ? undefined : VALUES[key]?.(raw, base)
     if (value === undefined) return []
     return [attribute(key, key === 'href' ? (rewritten(value, base, rewrite) ?? value) : value)]
   })
-  return written.join('')
+  return (place === undefined ? '' : attribute('id', place)) + written.join('')
+}
+
+function classOf(element: Element): string | undefined {
+  const language = languageOf(element)
+  return language === undefined ? undefined : `language-${language}`
 }
 
 /** What each attribute may be, evened out; nothing when it is none of that. */
@@ -209,7 +282,7 @@ const VALUES: Partial<Record<string, (value: string, base: string) => string | u
   },
   cite: (value, base) => absolute(value, base),
   title: (value) => evenText(value, 500) || undefined,
-  class: (value) => /(?:^|\s)lang(?:uage)?-([\w+#.-]{1,30})(?:\s|$)/.exec(value)?.[1]?.replace(/^/, 'language-'),
+  class: (value) => matching(value, /^language-[\w+#.-]{1,30}$/),
   datetime: (value) => matching(value, /^[\dTtZzPpWDHMSwdhms:+. -]{1,40}$/),
   lang: (value) => matching(value, /^[a-z]{2,8}(?:-[a-z\d]{1,8}){0,4}$/i),
   dir: (value) => matching(value.toLowerCase(), /^(?:ltr|rtl|auto)$/),

@@ -6,8 +6,9 @@ import { load } from 'cheerio'
 import { type AnyNode, type Element, isTag, type ParentNode } from 'domhandler'
 import { type Draft } from '../model.ts'
 import { choosePassages } from './body/choose.ts'
-import { cutOut } from './body/cut.ts'
 import { textOf } from './body/element-text.ts'
+import { settleEmbeds } from './body/embeds.ts'
+import { finish } from './body/finish.ts'
 import { articleBodyOf, hintsOf } from './body/hints.ts'
 import { dropHead, wrapNamed } from './body/named.ts'
 import { type Passages, readPassages } from './body/passages.ts'
@@ -17,6 +18,7 @@ import { parseHtml } from './markup.ts'
 import { findMetadata, type Metadata, type ReadingOptions, type SeenInList, valuesOf } from './metadata.ts'
 import { openPage, type Page } from './metadata/page.ts'
 import { originsOf } from './origins.ts'
+import { judge, lookAt } from './verdict.ts'
 
 /** What a person said of the pages of one site, as CSS selectors. */
 export interface PageParts {
@@ -42,27 +44,30 @@ export function extract(
   const page = openPage($, url)
   const findings = findMetadata(page, seen, options)
   const metadata = { ...valuesOf(findings), origins: originsOf(findings) }
+  const look = lookAt(page, html)
   const base = page.tagged('base').find(({ element }) => element.attribs['href'] !== undefined)?.element.attribs['href']
   for (const selector of remove) $(selector).remove()
   const named = content === undefined ? undefined : wrapNamed($, content)
   if (named !== undefined) dropHead($, named, metadata.title)
   const body = named ?? findBody(page, metadata)
-  if (typeof body === 'string') return { ...metadata, html: body }
+  const verdict = judge(look, body, metadata, named !== undefined)
+  if (typeof body === 'string') return { ...metadata, verdict, html: body }
   const image = metadata.image && { ...leadWords(body), ...metadata.image }
   const inner = body.children.map((node) => $.html(node)).join('')
   // The part of the page keeps what its relative addresses begin with.
   const start = base === undefined ? '' : $.html($('<base>').attr('href', base))
-  return { ...metadata, ...(image ? { image } : {}), html: start + inner }
+  return { ...metadata, ...(image ? { image } : {}), verdict, html: start + inner }
 }
 
 /** What holds the text, with nothing else in it; the text that the page's data hold, where it does not show it. */
 function findBody(page: Page, metadata: Metadata): ParentNode | string {
+  settleEmbeds(rootOf(page), page.base)
   const found = readPassages(rootOf(page))
   const kept = choosePassages(found, hintsOf(page, metadata))
   const stated = articleBodyOf(page)
   if (stated !== undefined && stated.length > MUCH && lettersOf(found, kept) < stated.length * 0.3)
     return writeBody(stated)
-  return cutOut(found, (index) => kept.has(index)) ?? ''
+  return finish(found, kept, page, metadata) ?? ''
 }
 
 /** In letters: so long a text in the page's data is no summary. */

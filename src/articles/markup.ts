@@ -119,7 +119,9 @@ function trim(html: string, { keepData, flat }: { keepData: boolean; flat: boole
       const found = end.exec(html)
       const isKept = CUT.has(tag.name) ? keepData && /ld\+json/i.test(tag.text) : !flat
       if (found !== null) {
-        if (isKept) pieces.push(tag.text, html.slice(at, found.index), `</${tag.name}>`)
+        // Of a frame its address and title, and nothing that could be in it.
+        if (tag.name === 'iframe' && !flat) pieces.push(tag.text, '</iframe>')
+        else if (isKept) pieces.push(tag.text, html.slice(at, found.index), `</${tag.name}>`)
         at = from = readTag(html, found.index)?.end ?? html.length
         continue
       }

@@ -22,7 +22,7 @@ export interface ReadPageOptions {
 /** What is on the page at `url`, read at `now`. */
 export function readPage(html: string, url: string, now: Date, options: ReadPageOptions = {}): PageRead {
   const { parts, seen, topics = [] } = options
-  const draft = extract(html, url, parts)
+  const draft = extract(html, url, parts, seen, { now })
   try {
     const made = { sourceId: 'page', topics, now, mayLackTitle: true }
     return { draft, article: makeArticle({ ...seen, url }, draft, undefined, made) }
@@ -54,6 +54,6 @@ export function answerOf({ draft, article }: PageRead): Answer {
     author: authors,
     published: (isAsWritten ? draft.publishedAs : undefined) ?? publishedAt?.toISOString() ?? null,
     image: article?.images[0]?.url ?? null,
-    isArticle: article !== undefined,
+    isArticle: article !== undefined && draft.verdict?.isArticle !== false,
   }
 }

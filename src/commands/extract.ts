@@ -5,11 +5,12 @@ import { InvalidArgumentError, Option, type Command } from 'commander'
 import { openReading } from '../app.ts'
 import { readBody, readItem } from '../articles/article.ts'
 import { originsOfArticle } from '../articles/origins.ts'
+import { refuseWall } from '../articles/verdict.ts'
 import { type Call, type Run } from '../cli.ts'
 import { Failure } from '../failures.ts'
 import { noMemory } from '../http/fetch.ts'
 import { readAuthority } from '../http/guard.ts'
-import { type Body, type Draft, type Fetch, type Item, type Origins } from '../model.ts'
+import { type Body, type Draft, type Fetch, type Item, type Origins, type Verdict } from '../model.ts'
 import { readTextFile } from '../sources/text-file.ts'
 import { extractBatch } from './extract-batch.ts'
 import { columns } from '../terminal.ts'
@@ -36,15 +37,21 @@ export function register(program: Command, run: Run): void {
         if (address === undefined && batch !== undefined) return await extractBatch(call, batch, new Date())
         if (address === undefined || batch !== undefined)
           throw new Failure('usage.wrong', { expected: 'one page or file, or --batch FOLDER' })
-        const { article, origins } = isWeb(address)
+        const { article, origins, verdict } = isWeb(address)
           ? await withReading(call, address, allow, (fetch) => extractPage(address, fetch, new Date()))
           : await extractFile(address, url, new Date())
-        if (isExplained) return { json: { ...article, origins }, text: columns(explain(article, origins)), exit: 0 }
+        const json = { ...article, isArticle: verdict?.isArticle ?? true }
+        if (isExplained)
+          return {
+            json: { ...json, origins, verdict: verdict ?? null },
+            text: columns(explain(article, origins, verdict)),
+            exit: 0,
+          }
         const heading = [
           article.title,
           [article.authors.join(', '), article.published ?? ''].filter(Boolean).join(' · '),
         ]
-        return { json: article, text: [...heading.filter(Boolean), '', article.text].join('\n'), exit: 0 }
+        return { json, text: [...heading.filter(Boolean), '', article.text].join('\n'), exit: 0 }
       }),
     )
 }
@@ -103,10 +110,13 @@ interface Explained {
   article: Extracted
   /** Where each of its fields stood. */
   origins: Origins
+  /** Whether the whole page is an article at all. */
+  verdict: Verdict | undefined
 }
 
 function explained(item: Item, draft: Draft, now: Date): Explained {
-  return { article: extractedOf(item, draft, now), origins: originsOfArticle(item, draft) }
+  refuseWall(draft, { url: item.url })
+  return { article: extractedOf(item, draft, now), origins: originsOfArticle(item, draft), verdict: draft.verdict }
 }
 
 function formOf(file: string): Body['form'] {

@@ -1,7 +1,7 @@
 /** One article as `extract`, `inspect` and `sources test` show it. */
 import { makeArticle } from '../articles/article.ts'
 import { wordCount } from '../read-time.ts'
-import { type Draft, type Item, type Origins } from '../model.ts'
+import { type Draft, type Item, type Origins, type Verdict } from '../model.ts'
 import { count } from '../terminal.ts'
 
 /** The form that `extract` prints (product.md, Commands): what is not known is null. */
@@ -46,13 +46,16 @@ export function fieldsOf(article: Extracted): string[][] {
 }
 
 /** The same with where each stood, how sure it is, and the best of what else was said of it, and where. */
-export function explain(article: Extracted, origins: Origins): string[][] {
+export function explain(article: Extracted, origins: Origins, verdict?: Verdict | null): string[][] {
   const rows = rowsOf(article).map(({ name, value, field }) => {
     const { place = '', confidence, runnerUp } = origins[field] ?? {}
     const sure = confidence === undefined ? '' : confidence.toFixed(2)
     return [`  ${name}`, shorten(value, 60), place, sure, shorten(runnerUp?.value ?? '', 50), runnerUp?.place ?? '']
   })
-  return [['  field', 'winner', 'from', 'confidence', 'runner-up', 'from'], ...rows]
+  const judged = verdict
+    ? [['  an article', verdict.isArticle ? 'yes' : 'no', '', verdict.confidence.toFixed(2), verdict.reason ?? '', '']]
+    : []
+  return [['  field', 'winner', 'from', 'confidence', 'runner-up', 'from'], ...rows, ...judged]
 }
 
 interface Row {

@@ -2,9 +2,10 @@
 import { type Command } from 'commander'
 import { readItem } from '../articles/article.ts'
 import { originsOfArticle } from '../articles/origins.ts'
+import { refuseWall } from '../articles/verdict.ts'
 import { type Run } from '../cli.ts'
 import { Failure, type FailureReport } from '../failures.ts'
-import { type Fetch, type Item, type Origins } from '../model.ts'
+import { type Fetch, type Item, type Origins, type Verdict } from '../model.ts'
 import { columns, count, showReport } from '../terminal.ts'
 import { allowOption, withReading } from './extract.ts'
 import { explain, extractedOf, type Extracted } from './extracted.ts'
@@ -43,6 +44,8 @@ interface Sample {
   article: Extracted | null
   /** For each of its fields, where it stood, how sure it is, and what else was said of it. */
   origins: Origins
+  /** Whether its page is an article at all. */
+  verdict: Verdict | null
   failure: FailureReport | null
 }
 
@@ -51,13 +54,19 @@ async function readSample({ items: [item], page }: Looked, fetch: Fetch): Promis
   try {
     const fetched = item === undefined ? undefined : await fetch(item.url, { maxBytes: 5_000_000 })
     const { url, html } = fetched ? { url: fetched.url, html: fetched.text() } : (page ?? { url: '', html: '' })
-    if (url === '') return { article: null, origins: {}, failure: null }
+    if (url === '') return { article: null, origins: {}, verdict: null, failure: null }
     const whole: Item = { ...item, url, body: { form: 'page', value: html } }
     const draft = readItem(whole)
-    return { article: extractedOf(whole, draft, new Date()), origins: originsOfArticle(whole, draft), failure: null }
+    refuseWall(draft, { url })
+    return {
+      article: extractedOf(whole, draft, new Date()),
+      origins: originsOfArticle(whole, draft),
+      verdict: draft.verdict ?? null,
+      failure: null,
+    }
   } catch (thrown) {
     if (!(thrown instanceof Failure)) throw thrown
-    return { article: null, origins: {}, failure: thrown.toJSON() }
+    return { article: null, origins: {}, verdict: null, failure: thrown.toJSON() }
   }
 }
 
@@ -85,7 +94,9 @@ export function describeFeed({ title, items, isFull, found }: FoundFeed): string
   ].join('')
 }
 
-function showSample({ article, origins, failure }: Sample): string[] {
+function showSample({ article, origins, verdict, failure }: Sample): string[] {
   if (failure !== null) return ['', `no article: ${showReport(failure)}`]
-  return article === null ? [] : ['', 'an article, and where each field stood:', columns(explain(article, origins))]
+  return article === null
+    ? []
+    : ['', 'an article, and where each field stood:', columns(explain(article, origins, verdict))]
 }

@@ -112,7 +112,8 @@ function describeSource(id: string, kind: Listed['kind'], state: SourceState | u
 function statusOf(id: string, kind: Listed['kind'], state: SourceState | undefined): string {
   if (kind === null) return 'not in the config; its articles are kept (was: renames a source)'
   if (state === undefined) return `not collected yet: broadsheet collect ${id}`
-  if (state.failure === undefined) return state.notice === undefined ? 'fine' : `read, but: ${state.notice.failure.says}`
+  if (state.failure === undefined)
+    return state.notice === undefined ? 'fine' : `read, but: ${state.notice.failure.says}`
   return `failing: ${state.failure.says}`
 }
 

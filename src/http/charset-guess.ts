@@ -1,7 +1,22 @@
 /** Which charset bytes are in that are neither UTF-8 nor what they are said to be: by the patterns of the legacy ones. */
 
-/** So much of a document is looked at. */
-const SAMPLE_BYTES = 64 * 1024
+/** So many bytes are looked at, where letters stand that are not ASCII. */
+const SAMPLE_BYTES = 8 * 1024
+
+/** A longer piece of ASCII tells nothing but where mark-up is. */
+const LONGEST_ASCII = 24
+
+/** The letters outside of ASCII and what stands around them, each piece from its own beginning on. */
+export function sampleOf(body: Uint8Array): Uint8Array {
+  const sample = new Uint8Array(SAMPLE_BYTES)
+  let [size, ascii] = [0, LONGEST_ASCII]
+  for (let at = 0; at < body.length && size < SAMPLE_BYTES; at += 1) {
+    const byte = body[at] ?? 0
+    ascii = byte < 0x80 ? ascii + 1 : 0
+    if (ascii <= LONGEST_ASCII) sample[size++] = byte
+  }
+  return sample.subarray(0, size)
+}
 
 /** Whether every other byte is zero, as in text of Western mark-up in UTF-16: its label, or nothing. */
 export function utf16Of(body: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
@@ -17,16 +32,15 @@ export function utf16Of(body: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
 }
 
 /** The most likely charset, as TextDecoder calls it; windows-1252 where nothing speaks for another (HTML, 13.2.3.2). */
-export function guessCharset(body: Uint8Array): string {
-  const sample = body.subarray(0, SAMPLE_BYTES)
+export function guessCharset(sample: Uint8Array): string {
   return guessDouble(sample) ?? guessSingle(sample)
 }
 
 /** How well text reads in a charset of one byte a letter: runs of letters outside of ASCII are words of another script. */
-export function isWestern(body: Uint8Array): boolean {
+export function isWestern(sample: Uint8Array): boolean {
   let [high, runs] = [0, 0]
   let before = 0
-  for (const byte of body.subarray(0, SAMPLE_BYTES)) {
+  for (const byte of sample) {
     if (byte >= 0xc0) {
       high += 1
       if (before < 0xc0) runs += 1
@@ -34,7 +48,7 @@ export function isWestern(body: Uint8Array): boolean {
     before = byte
   }
   // Half the vowels of a language may be accented, but never most letters of most words.
-  return high < 4 || high / runs < 2
+  return high < 8 || high / runs < 2.5
 }
 
 /** Charsets of two bytes a sign. Of the three that fill the same square of bytes, where in it the text stands tells. */
@@ -106,8 +120,8 @@ function guessSingle(sample: Uint8Array): string {
 }
 
 /** The share of signs that are no text in the charset. */
-export function errors(body: Uint8Array, charset: string): number {
-  return share(decoded(body.subarray(0, SAMPLE_BYTES), charset), /\ufffd/g)
+export function errors(sample: Uint8Array, charset: string): number {
+  return share(decoded(sample, charset), /\ufffd/g)
 }
 
 function decoded(sample: Uint8Array, charset: string): string {

@@ -1,7 +1,7 @@
 /** Bytes to text: charset by byte order mark, Content-Type and what the document declares, where the bytes agree. */
 
 import { isAscii, isUtf8 } from 'node:buffer'
-import { errors, guessCharset, isWestern, utf16Of } from './charset-guess.ts'
+import { errors, guessCharset, isWestern, sampleOf, utf16Of } from './charset-guess.ts'
 
 /** How far into a document its own declaration is looked for. HTML asks for 1,024 bytes; real pages need more. */
 const PRESCAN_BYTES = 8 * 1024
@@ -30,29 +30,31 @@ export function charsetOf(body: Uint8Array, contentType: string | undefined): st
   // What is all ASCII is the same in any of them; but for one, whose escape sequences are ASCII.
   if (isAscii(body)) return first === undefined || first.startsWith('utf-16') ? 'utf-8' : first
   if (isUtf8(body)) return first !== undefined && mayBeBoth(body, first) ? first : 'utf-8'
-  return stated.find((charset) => reads(body, charset)) ?? guessed(body, first)
+  const sample = sampleOf(body)
+  return stated.find((charset) => reads(sample, charset)) ?? guessed(sample, first)
 }
 
 /** Whether the bytes can be what they are said to be. Nearly any byte is a letter in charsets of one byte. */
-function reads(body: Uint8Array, charset: string): boolean {
+function reads(sample: Uint8Array, charset: string): boolean {
   if (charset.startsWith('utf-16')) return false
-  if (charset === 'windows-1252') return isWestern(body)
-  return errors(body, charset) <= (charset === 'utf-8' ? DAMAGE_OF_UTF8 : DAMAGE)
+  if (charset === 'windows-1252') return isWestern(sample)
+  return errors(sample, charset) <= (charset === 'utf-8' ? DAMAGE_OF_UTF8 : DAMAGE)
 }
 
 /** With so few letters outside of ASCII, what is said of them is as good as what they look like. */
 const FEW = 3
 
-function guessed(body: Uint8Array, stated: string | undefined): string {
-  const isFew = body.subarray(0, 64 * 1024).filter((byte) => byte >= 0x80).length < FEW
-  return isFew && stated !== undefined && !stated.startsWith('utf-16') ? stated : guessCharset(body)
+function guessed(sample: Uint8Array, stated: string | undefined): string {
+  const isFew = sample.filter((byte) => byte >= 0x80).length < FEW
+  return isFew && stated !== undefined && !stated.startsWith('utf-16') ? stated : guessCharset(sample)
 }
 
 /** Pairs of bytes of a short text may be signs of an East Asian charset as well as letters in UTF-8. */
 function mayBeBoth(body: Uint8Array, charset: string): boolean {
-  if (body.length > 64 * 1024 || !/^(?:gb|euc|shift|big5)/.test(charset)) return false
-  const signs = new TextDecoder().decode(body).match(/[^\x00-\x7f]/g) ?? []
-  return signs.length < 8 && signs.every((sign) => sign < '\u0800') && errors(body, charset) === 0
+  if (!/^(?:gb|euc|shift|big5)/.test(charset)) return false
+  const sample = sampleOf(body)
+  const signs = new TextDecoder().decode(sample).match(/[^\x00-\x7f]/g) ?? []
+  return signs.length < 8 && signs.every((sign) => sign < '\u0800') && errors(sample, charset) === 0
 }
 
 function markedCharset(body: Uint8Array): string | undefined {

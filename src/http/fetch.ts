@@ -6,6 +6,8 @@ import { ACCEPT_ENCODING, type BodyLimits } from './body.ts'
 import { decodeText } from './charset.ts'
 import { guardedConnector, type Dial, type Resolve } from './connect.ts'
 import { isTransient, openExchange, type Answer, type Limits } from './exchange.ts'
+import { openFates } from './fates.ts'
+import { freshUntil, LONGEST_FRESH_MS } from './freshness.ts'
 import { checkAddress, readAllowed, shown } from './guard.ts'
 import { laneKey, later, openLanes, waitOrStop, type Wait } from './lanes.ts'
 import { readRetryAfter } from './later.ts'
@@ -64,10 +66,24 @@ const OURS = new Set(
 interface Walk extends BodyLimits {
   accept: string
   headers: Record<string, string>
+  /** Whether addresses that moved or ended for good are known as such. */
+  knowsFates?: boolean
   /** The memory of each address, where the request is conditional. */
   recall?: (url: URL) => Promise<Validators | undefined>
   /** Whether robots.txt is asked before this address is read. */
   asks: (url: URL) => boolean
+}
+
+/** Where a walk ended. */
+interface End {
+  url: URL
+  answer: Answer
+  /** What was known of the address there. */
+  known?: Validators | undefined
+  /** The server was not asked: what it said last time still holds. */
+  isKept?: true
+  /** Where the address that was asked for has moved for good. */
+  movedTo?: URL | undefined
 }
 
 /** Opens the fetcher. It keeps connections and what it knows of each site until it is closed. */
@@ -96,6 +112,7 @@ export function openFetcher(options: FetcherOptions): Fetcher {
   })
   const exchange = openExchange(connector, limits)
   const lanes = openLanes({ gapMs: options.gapMs ?? 1_000, patienceMs, memory, now, wait, signal })
+  const fates = openFates(memory, now)
   const ask = openManners({
     product: PRODUCT,
     memory,
@@ -144,31 +161,62 @@ export function openFetcher(options: FetcherOptions): Fetcher {
     }
   }
 
-  const follow = async (start: URL, walk: Walk): Promise<{ url: URL; answer: Answer }> => {
+  /** The next address, and what may go there. */
+  const step = (trail: URL[], location: string | undefined, own: Record<string, string>) => {
+    const from = trail.at(-1)
+    const url = nextAddress(trail, location, allowed)
+    trail.push(url)
+    // Another origin is another party: nothing that was meant for this one goes there, and nothing comes back with the way.
+    return { url, own: url.origin === from?.origin ? own : {} }
+  }
+
+  const follow = async (start: URL, walk: Walk): Promise<End> => {
     const trail = [start]
+    // Up to which place of the trail every step was one for good.
+    let lasting = 0
+    const skipped: URL[] = []
     let own = walk.headers
-    for (let url = start; ;) {
-      if (walk.asks(url)) await ask(url)
-      const known = await walk.recall?.(url)
-      const headers = {
-        ...own,
-        accept: walk.accept,
-        'accept-encoding': ACCEPT_ENCODING,
-        'user-agent': options.userAgent,
-        ...(known?.etag !== undefined && { 'if-none-match': known.etag }),
-        ...(known?.lastModified !== undefined && { 'if-modified-since': known.lastModified }),
+    try {
+      for (let url = start; ;) {
+        if (walk.asks(url)) await ask(url)
+        const fate = walk.knowsFates === true ? await fates.read(url) : undefined
+        if (fate?.isGone === true) throw new Failure('http.gone', { url: shown(url), asked: 'not again' })
+        if (fate?.movedTo !== undefined) {
+          skipped.push(url)
+          if (lasting === trail.length - 1) lasting += 1
+          ;({ url, own } = step(trail, fate.movedTo, own))
+          continue
+        }
+        const movedTo = lasting > 0 ? trail[lasting] : undefined
+        const known = await walk.recall?.(url)
+        if ((known?.freshUntil?.getTime() ?? 0) > now().getTime())
+          return { url, answer: { status: 304, headers: {}, body: new Uint8Array() }, known, isKept: true, movedTo }
+        const headers = {
+          ...own,
+          accept: walk.accept,
+          'accept-encoding': ACCEPT_ENCODING,
+          'user-agent': options.userAgent,
+          ...(known?.etag !== undefined && { 'if-none-match': known.etag }),
+          ...(known?.lastModified !== undefined && { 'if-modified-since': known.lastModified }),
+        }
+        const answer = await repeat(url, headers, walk)
+        if (!isRedirect(answer.status)) {
+          const isUnchanged = answer.status === 304 && (known?.etag ?? known?.lastModified) !== undefined
+          if (answer.status === 410 && walk.knowsFates === true) await fates.gone(url)
+          if (!isUnchanged && (answer.status < 200 || answer.status > 299)) throw statusFailure(url, answer, now())
+          return { url, answer, known, movedTo }
+        }
+        const next = step(trail, answer.headers['location'], own)
+        if (walk.knowsFates === true) {
+          if (answer.status === 301 || answer.status === 308) await fates.moved(url, next.url)
+          else await fates.forget(url)
+        }
+        ;({ url, own } = next)
       }
-      const answer = await repeat(url, headers, walk)
-      if (!isRedirect(answer.status)) {
-        const isUnchanged = answer.status === 304 && (known?.etag ?? known?.lastModified) !== undefined
-        if (!isUnchanged && (answer.status < 200 || answer.status > 299)) throw statusFailure(url, answer, now())
-        return { url, answer }
-      }
-      const next = nextAddress(trail, answer.headers['location'], allowed)
-      // Another origin is another party: nothing that was meant for this one goes there, and nothing comes back with the way.
-      if (next.origin !== url.origin) own = {}
-      trail.push(next)
-      url = next
+    } catch (thrown) {
+      // What moved there and is not there is asked for where it was again.
+      if (thrown instanceof Failure && !isOfNow(thrown)) for (const url of skipped) await fates.forget(url)
+      throw thrown
     }
   }
 
@@ -176,7 +224,8 @@ export function openFetcher(options: FetcherOptions): Fetcher {
     const start = checkAddress(address, allowed)
     if (signal.aborted) throw new Failure('http.stopped', { url: shown(start) })
     const asksRobots = options.robots ?? true
-    const { url, answer } = await follow(start, {
+    const { url, answer, known, isKept, movedTo } = await follow(start, {
+      knowsFates: true,
       accept: request.accept ?? '*/*',
       headers: ownHeaders(request.headers ?? {}),
       maxBytes: request.maxBytes ?? DEFAULT_BYTES,
@@ -184,14 +233,32 @@ export function openFetcher(options: FetcherOptions): Fetcher {
       ...(request.conditional === true && { recall: (hop: URL) => memory.read(memoryKey(hop, request.reader)) }),
     })
     const { headers, body } = answer
+    let keptMs = 0
     return {
       status: answer.status === 304 ? 'unchanged' : 'fresh',
       url: url.href,
+      ...(movedTo && { movedTo: movedTo.href }),
       headers,
       body,
       text: () => decodeText(body, headers['content-type']),
+      keepFor(ms) {
+        keptMs = Math.min(ms, LONGEST_FRESH_MS)
+      },
       async remember() {
-        if (answer.status !== 304) await memory.write(memoryKey(url, request.reader), validatorsOf(headers, now()))
+        if (isKept) return
+        // A 304 may leave away what stays, and begins the time anew (RFC 9111, section 4.3.4).
+        const last = answer.status === 304 ? known : undefined
+        const lastMs = last?.freshUntil === undefined ? 0 : last.freshUntil.getTime() - last.fetchedAt.getTime()
+        const stated = freshUntil(headers, now())?.getTime() ?? 0
+        const ms = Math.max(keptMs, stated === 0 ? lastMs : 0)
+        const until = Math.max(stated, ms > 0 ? now().getTime() + ms : 0)
+        const fresh = until > 0 ? { freshUntil: new Date(until) } : {}
+        if (last !== undefined && until === 0) return
+        const { etag = last?.etag, 'last-modified': lastModified = last?.lastModified } = headers
+        const isKnown = etag !== undefined || lastModified !== undefined || until > 0
+        const said = { ...(etag !== undefined && { etag }), ...(lastModified !== undefined && { lastModified }) }
+        const validators = isKnown ? { fetchedAt: now(), ...said, ...fresh } : undefined
+        await memory.write(memoryKey(url, request.reader), validators)
       },
     }
   }
@@ -245,10 +312,9 @@ function memoryKey(url: URL, reader: string | undefined): string {
   return reader === undefined ? url.href : `${url.href}#${reader}`
 }
 
-function validatorsOf(headers: Record<string, string>, fetchedAt: Date): Validators | undefined {
-  const { etag, 'last-modified': lastModified } = headers
-  if (etag === undefined && lastModified === undefined) return undefined
-  return { fetchedAt, ...(etag !== undefined && { etag }), ...(lastModified !== undefined && { lastModified }) }
+/** Says something of this moment, not of the address. */
+function isOfNow({ code }: Failure): boolean {
+  return code === 'http.stopped' || code === 'http.later' || code === 'http.timeout'
 }
 
 function statusFailure(url: URL, { status }: Answer, now: Date): Failure {

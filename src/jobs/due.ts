@@ -12,6 +12,8 @@ export interface Timing {
   late?: { afterMs: number; then: 'send' | 'skip' | 'merge' }
   /** Whether what failed is tried again before its next time; what a process died over always is. */
   retries?: boolean
+  /** Whether times are passed over while nothing comes of it: a site that is quiet is asked less often. */
+  rests?: boolean
 }
 
 /** What is known of the last time (store/ticks.ts). */
@@ -23,6 +25,8 @@ export interface Past {
   finishedAt?: Date
   /** How often it was begun since it last succeeded. */
   failed: number
+  /** When it last brought something, or was first done. */
+  changedAt?: Date
 }
 
 /**
@@ -54,6 +58,8 @@ export function judge(timing: Timing, past: Past | undefined, now: Date): Verdic
     return retryAt <= now ? { do: 'run', dueAt } : { do: 'wait', until: retryAt }
   }
   if (missed !== undefined) {
+    const restUntil = timing.rests === true ? restOf(past) : undefined
+    if (restUntil !== undefined && restUntil > now) return { do: 'wait', until: restUntil }
     if (!isLate || timing.late?.then === 'send' || past.finishedAt === undefined) return { do: 'run', dueAt }
     if (timing.late?.then === 'skip') return { do: 'skip', dueAt }
     // Where every time is met late, as by a crontab that is out of step, leaving it to the next would leave it for ever.
@@ -62,6 +68,18 @@ export function judge(timing: Timing, past: Past | undefined, now: Date): Verdic
   if (timing.retries !== true || past.failed === 0) return { do: 'wait', until: next }
   if (isLate && timing.late?.then !== 'send') return { do: 'wait', until: next }
   return retryAt <= now ? { do: 'run', dueAt } : { do: 'wait', until: retryAt < next ? retryAt : next }
+}
+
+/** Of the time that nothing came, so much is waited; and never longer than that. */
+const restShare = 1 / 24
+const longestRest = 6 * hour
+
+/** Until when it rests: a day of silence makes an hour between two times, and six days make six. */
+function restOf({ startedAt, finishedAt, changedAt }: Past): Date | undefined {
+  if (finishedAt === undefined || changedAt === undefined) return undefined
+  const silence = startedAt.getTime() - changedAt.getTime()
+  // A minute less: what was begun a second after its time is not to miss the one an hour later.
+  return new Date(startedAt.getTime() + Math.min(silence * restShare, longestRest) - minute)
 }
 
 /** For what has no times: due when it was never done, was wanted since, or failed. */

@@ -5,6 +5,7 @@ import { type ComposeNeeds, type ComposeResult } from '../compose.ts'
 import { type DeliverNeeds, type DeliverResult } from '../deliver.ts'
 import { type DeskCopyNeeds } from '../desk-copy.ts'
 import { type PublishNeeds, type PublishResult } from '../publish.ts'
+import { isWeb } from '../sources/index.ts'
 import { type UpkeepNeeds, type UpkeepResult } from '../upkeep.ts'
 import { type Timing } from './due.ts'
 import { type HoldNeeds } from './hold.ts'
@@ -59,7 +60,7 @@ export function timingOf(needs: Needs, { verb, id }: Job): Timing | undefined {
   if (verb === 'upkeep') return { schedule: upkeepSchedule, timezone: siteZone, first: 'next', retries: true }
   if (verb === 'collect') {
     const source = needs.sources.find((each) => each.id === id)
-    return source && { schedule: source.schedule, timezone: siteZone, first: 'now' }
+    return source && { schedule: source.schedule, timezone: siteZone, first: 'now', rests: isWeb(source) }
   }
   if (verb === 'compose') {
     const newsletter = needs.newsletters.find((each) => each.id === id)

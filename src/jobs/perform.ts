@@ -59,12 +59,14 @@ async function decide<V extends Verb>(
     const dueAt = verdict.do === 'run' ? verdict.dueAt : job.verb === 'publish' ? (past?.dueAt ?? now()) : now()
     await startTick(db, name, dueAt, now())
     let hasSucceeded = false
+    let hasChanged = false
     try {
       const result = await work()
       hasSucceeded = isSuccess(job.verb, result.faults)
+      hasChanged = 'sources' in result && result.sources.some(({ added, updated }) => added + updated > 0)
       return { job, state: 'done', result }
     } finally {
-      await finishTick(db, name, dueAt, now(), hasSucceeded)
+      await finishTick(db, name, dueAt, now(), hasSucceeded, hasChanged)
     }
   }
   if (verdict.do === 'wait') return { job, state: 'waiting', ...(verdict.until && { until: verdict.until }) }

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { Failure } from '../failures.ts'
 import { type Item } from '../model.ts'
 import { readAtom, readJson, readRdf, readRss, type WholeFeed } from './feed-items.ts'
+import { restOf } from './feed-rest.ts'
 import type { FindContext } from './index.ts'
 import { id, pageParts, webAddress, webBase } from './options.ts'
 
@@ -37,6 +38,8 @@ Any feed in RSS 0.91 to 2.0, RSS 1.0, Atom or JSON Feed, up to 5 MB; of its item
   is known stays as it is.
 - **Dates** are read in every common form. An article without one is dated when it was first seen, and so is one that
   claims a later date than that: a date in the future is believed of nothing on the web.
+- **Rest.** A feed is not asked for again before the time that its server (\`max-age\`, \`Expires\`) or the feed itself (\`ttl\`,
+  \`sy:updatePeriod\`) names, for a day at most, whatever \`schedule\` says.
 - **Unchanged** feeds cost one conditional request and nothing more. Changed options are noticed: the feed is then read
   whole.
 - **Failing.** When the feed cannot be read, or is no feed (many sites answer with a page when something is wrong),
@@ -55,7 +58,10 @@ const ACCEPT =
 export async function find({ url }: RssOptions, { fetch, parse }: FindContext): Promise<Item[]> {
   const fetched = await fetch(url, { accept: ACCEPT, conditional: true, maxBytes: LARGEST_BYTES })
   if (fetched.status === 'unchanged') return []
-  return await parse('rss', fetched.text(), fetched.url)
+  const text = fetched.text()
+  const rest = restOf(text)
+  if (rest !== undefined) fetched.keepFor?.(rest)
+  return await parse('rss', text, fetched.url)
 }
 
 /**

@@ -12,6 +12,7 @@ import * as items from './migrations/0005-items.ts'
 import * as renames from './migrations/0006-renames.ts'
 import * as newsroom from './migrations/0007-newsroom.ts'
 import * as sightings from './migrations/0008-sightings.ts'
+import * as rests from './migrations/0009-rests.ts'
 import * as feeds from './migrations/0010-feeds.ts'
 import * as hub from './migrations/0011-hub.ts'
 
@@ -28,6 +29,7 @@ export const MIGRATIONS: Migrations = {
   '0006-renames': renames,
   '0007-newsroom': newsroom,
   '0008-sightings': sightings,
+  '0009-rests': rests,
   '0010-feeds': feeds,
   '0011-hub': hub,
 }

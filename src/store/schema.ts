@@ -263,6 +263,8 @@ interface TickTable {
   startedAt: string
   finishedAt: string | null
   failed: Generated<number>
+  /** When it last brought something, or was first done. */
+  changedAt: string | null
 }
 
 /** What the operator was told of, so that they are told once. */

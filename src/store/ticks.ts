@@ -14,6 +14,8 @@ export interface Tick {
   finishedAt?: Date
   /** How often it was begun since it last succeeded. */
   failed: number
+  /** When it last brought something, or was first done. */
+  changedAt?: Date
 }
 
 /** All that were ever due, by name. */
@@ -32,24 +34,29 @@ export async function startTick(db: Database, name: string, dueAt: Date, now: Da
   const begun = { dueAt: fromDate(dueAt), startedAt: fromDate(now), finishedAt: null }
   await db
     .insertInto('tick')
-    .values({ name, ...begun, failed: 1 })
+    .values({ name, ...begun, failed: 1, changedAt: null })
     .onConflict((conflict) =>
       conflict.column('name').doUpdateSet((row) => ({ ...begun, failed: row('tick.failed', '+', 1) })),
     )
     .execute()
 }
 
-/** Notes that it is over, unless it was wanted again since it was begun for `dueAt`: then it stays due. */
+/** Notes that it is over, and whether it brought something, unless it was wanted again since it was begun for `dueAt`: then it stays due. */
 export async function finishTick(
   db: Database,
   name: string,
   dueAt: Date,
   now: Date,
   succeeded: boolean,
+  hasChanged = false,
 ): Promise<void> {
   await db
     .updateTable('tick')
-    .set({ finishedAt: fromDate(now), ...(succeeded && { failed: 0 }) })
+    .set((row) => ({
+      finishedAt: fromDate(now),
+      ...(succeeded && { failed: 0 }),
+      changedAt: hasChanged ? fromDate(now) : row.fn.coalesce('changedAt', row.val(fromDate(now))),
+    }))
     .where('name', '=', name)
     .where('dueAt', '=', fromDate(dueAt))
     .execute()
@@ -61,7 +68,7 @@ export async function passTick(db: Database, name: string, dueAt: Date, now: Dat
   const startedAt = fromDate(now)
   await db
     .insertInto('tick')
-    .values({ name, ...passed, startedAt })
+    .values({ name, ...passed, startedAt, changedAt: null })
     .onConflict((conflict) => conflict.column('name').doUpdateSet({ ...passed, ...(anew && { startedAt }) }))
     .execute()
 }
@@ -74,7 +81,7 @@ export async function wantTick(db: Database, name: string, now: Date): Promise<v
     const dueAt = fromDate(known === undefined ? now : new Date(Math.max(now.getTime(), known.dueAt.getTime() + 1)))
     await trx
       .insertInto('tick')
-      .values({ name, dueAt, startedAt: fromDate(new Date(0)), finishedAt: null, failed: 0 })
+      .values({ name, dueAt, startedAt: fromDate(new Date(0)), finishedAt: null, failed: 0, changedAt: null })
       .onConflict((conflict) => conflict.column('name').doUpdateSet({ dueAt, finishedAt: null, failed: 0 }))
       .execute()
   })
@@ -87,5 +94,6 @@ function toTick(row: Selectable<Tables['tick']>): Tick {
     startedAt: toDate(row.startedAt, 'tick.started_at'),
     failed: row.failed,
     ...(row.finishedAt !== null && { finishedAt: toDate(row.finishedAt, 'tick.finished_at') }),
+    ...(row.changedAt !== null && { changedAt: toDate(row.changedAt, 'tick.changed_at') }),
   }
 }

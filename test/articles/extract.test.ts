@@ -12,8 +12,9 @@ const URL_OF_PAGE = 'https://gazette.example/news/wall?utm_source=mail'
 describe('extract', () => {
   for (const { name, input, expect } of fixtures('extract')) {
     it(`extracts: ${name}`, () => {
-      const { origins, ...draft } = extract(input, URL_OF_PAGE)
+      const { origins, verdict, ...draft } = extract(input, URL_OF_PAGE)
       assert.ok(origins?.['title'])
+      assert.equal(verdict?.isArticle, true)
       expect({ ...draft, html: clean(draft.html, { base: URL_OF_PAGE }).split('\n') })
     })
   }

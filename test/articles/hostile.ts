@@ -95,7 +95,7 @@ const NAMES = (
   'p div b i a ul ol li table tr td th tbody caption thead svg math mtext mi mglyph style script title noscript template form button ' +
   'select option h1 h2 pre code textarea iframe figure figcaption img br hr wbr ruby rt rp dl dt dd blockquote plaintext font span ' +
   'frameset body html head base annotation-xml foreignObject desc nobr small em picture source video audio noembed xmp listing ' +
-  'details summary center object colgroup col bdo q x-y'
+  'details summary center object embed sup lite-youtube amp-iframe colgroup col bdo q x-y'
 ).split(' ')
 
 const ATTRIBUTE = fc.constantFrom(
@@ -103,6 +103,8 @@ const ATTRIBUTE = fc.constantFrom(
   ' src="/a,b c.jpg,"', ' srcset="a 1x, b,c 2x"', ' srcset="/w_1,h_2/x.jpg 640w,y"', ' onerror=alert(1)', ' style="display:block"', ' lang=en', ' dir=rtl',
   ' class="language-js"', ' title="</p><img onerror=1>"', ' width=1', ' width=640', ' colspan=3', ' start=3', ' data-src=y', ' data-lazy-src=/blank.gif',
   ' "=x', " '", ' a="', ' hidden', ' poster=z', ' poster=/pixel.gif', ' datetime="2026-01-01 <"', ' cite=//c', ' alt=" \u0001a&#13;b "', ' encoding=text/html',
+  ' id=a', ' id="fn:1"', ' id="nabcdef-a"', ' name=a', ' href="#a"', ' href="#fn%3A1"', ' href="#nabcdef-a"', ' class="lineno"', ' class="brush: js"', ' data-lang="c++"',
+  ' src="https://www.youtube.com/embed/aBcDeFgHiJ0"', ' videoid=aBcDeFgHiJ0', ' data-src="//maps.example/embed?x=\'"', ' data="/a.pdf"', ' data-thumbnail=/t.jpg',
 ) // prettier-ignore
 
 const TEXT = fc.oneof(

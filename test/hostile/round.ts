@@ -89,13 +89,13 @@ export async function runRound(
       })
       if (time === 0) faults.push(...result.faults.map(({ code }) => code))
     }
+    const articles = await newestArticles(store.db, { limit: 2000 })
     const { faults: left } = await publish({
       ...{ db: store.db, site, addresses, directory: root, log },
       feeds: [{ id: 'all', title: 'All', where: {}, items: 50, content: 'full' }],
       templates: { read: () => Promise.resolve('{{ feed.title }}') },
     })
     faults.push(...left.map(({ code }) => code))
-    const articles = await newestArticles(store.db, { limit: 2000 })
     await checkPublished(join(root, 'all'), articles)
     return { faults, articles, asked }
   } finally {

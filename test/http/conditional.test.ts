@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert'
 import { type RequestListener } from 'node:http'
-import { closeAll, fakeMemory, openSite, openTestFetcher } from './site.ts'
+import { closeAll, fakeClock, fakeMemory, openSite, openTestFetcher } from './site.ts'
 
 const MODIFIED = 'Sun, 01 Mar 2026 10:00:00 GMT'
 
@@ -123,5 +123,66 @@ describe('http/fetch, conditional', () => {
       start.requests.map(({ headers }) => headers['if-none-match']),
       [undefined, undefined, undefined],
     )
+  })
+
+  describe('is not asked before its answer is stale', () => {
+    const open = async (headers: Record<string, string>) => {
+      const site = await openSite((request, response) => {
+        const isSame = request.headers['if-none-match'] === '"v1"'
+        response.writeHead(isSame ? 304 : 200, { etag: '"v1"', ...headers }).end(isSame ? undefined : 'one')
+      })
+      const [clock, memory] = [fakeClock(), fakeMemory()]
+      const { fetch } = openTestFetcher([site], { memory, clock, robots: false })
+      return { site, clock, read: () => fetch(site.url('/'), { conditional: true }) }
+    }
+
+    it('by max-age, counted anew from each 304', async () => {
+      const { site, clock, read } = await open({ 'cache-control': 'max-age=600' })
+      await (await read()).remember()
+      clock.move(599_000)
+      const kept = await read()
+      await kept.remember()
+      assert.deepEqual([kept.status, kept.text(), site.paths().length], ['unchanged', '', 1])
+      clock.move(1_000)
+      await (await read()).remember()
+      assert.equal(site.paths().length, 2)
+      clock.move(599_000)
+      await read()
+      assert.equal(site.paths().length, 2)
+    })
+
+    it('where nothing else than its freshness is known of it', async () => {
+      const site = await openSite((_, response) => response.writeHead(200, { 'cache-control': 'max-age=60' }).end('x'))
+      const clock = fakeClock()
+      const { fetch } = openTestFetcher([site], { clock, robots: false })
+      await (await fetch(site.url('/'), { conditional: true })).remember()
+      assert.equal((await fetch(site.url('/'), { conditional: true })).status, 'unchanged')
+      clock.move(60_000)
+      assert.equal((await fetch(site.url('/'), { conditional: true })).status, 'fresh')
+    })
+
+    it('by what the document itself says, where that is longer; for a day at most', async () => {
+      const { site, clock, read } = await open({ 'cache-control': 'max-age=60' })
+      const first = await read()
+      first.keepFor?.(3_600_000)
+      await first.remember()
+      clock.move(3_599_000)
+      await read()
+      assert.equal(site.paths().length, 1)
+      clock.move(1_000)
+      const second = await read()
+      second.keepFor?.(365 * 24 * 3_600_000)
+      await second.remember()
+      clock.move(24 * 3_600_000)
+      await read()
+      assert.equal(site.paths().length, 3)
+    })
+
+    it('unless nobody said that the last answer was good', async () => {
+      const { site, read } = await open({ 'cache-control': 'max-age=600' })
+      await read()
+      await read()
+      assert.equal(site.paths().length, 2)
+    })
   })
 })

@@ -30,7 +30,13 @@ describe('http/fetch', () => {
     })
     const fetched = await openTestFetcher([site]).fetch(site.url('/a?b#c'), { accept: 'text/html' })
     assert.deepEqual(
-      { ...fetched, headers: fetched.headers['x-twice'], text: fetched.text(), remember: undefined },
+      {
+        ...fetched,
+        headers: fetched.headers['x-twice'],
+        text: fetched.text(),
+        remember: undefined,
+        keepFor: undefined,
+      },
       {
         status: 'fresh',
         url: site.url('/a?b'),
@@ -38,6 +44,7 @@ describe('http/fetch', () => {
         body: Buffer.from([0xcf, 0xf0]),
         text: 'Пр',
         remember: undefined,
+        keepFor: undefined,
       },
     )
     const [, { headers, method } = assert.fail()] = site.requests

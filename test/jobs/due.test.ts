@@ -12,6 +12,8 @@ const daily: Timing = {
   retries: true,
 }
 
+const resting: Timing = { schedule: '*/30 * * * *', timezone: 'UTC', first: 'now', rests: true }
+
 const halfHourly: Timing = { schedule: '*/30 * * * *', timezone: 'UTC', first: 'now' }
 
 function done(at: string, changes: Partial<Past> = {}): Past {
@@ -67,6 +69,46 @@ describe('jobs/due', () => {
       done('2026-03-04T07:00', { startedAt: utc('2026-03-03T07:00') }),
       '2026-03-06T06:55',
       'run 2026-03-05T07:00',
+    ],
+    [
+      'what brought something of late does not rest',
+      resting,
+      done('2026-03-04T07:00', { changedAt: utc('2026-03-04T00:00') }),
+      '2026-03-04T07:30',
+      'run 2026-03-04T07:30',
+    ],
+    [
+      'what was quiet for a day rests for an hour',
+      resting,
+      done('2026-03-04T07:00', { changedAt: utc('2026-03-03T07:00') }),
+      '2026-03-04T07:30',
+      'wait 2026-03-04T07:59',
+    ],
+    [
+      'what was quiet for a day goes on after an hour',
+      resting,
+      done('2026-03-04T07:00', { changedAt: utc('2026-03-03T07:00') }),
+      '2026-03-04T08:00',
+      'run 2026-03-04T08:00',
+    ],
+    [
+      'what was quiet for a month rests for no more than six hours',
+      resting,
+      done('2026-03-04T07:00', { changedAt: utc('2026-02-01T07:00') }),
+      '2026-03-04T13:00',
+      'run 2026-03-04T13:00',
+    ],
+    [
+      'what was quiet and died over is taken up at once',
+      resting,
+      {
+        dueAt: utc('2026-03-04T07:00'),
+        startedAt: utc('2026-03-04T07:00'),
+        failed: 1,
+        changedAt: utc('2026-02-01T07:00'),
+      },
+      '2026-03-04T07:02',
+      'run 2026-03-04T07:00',
     ],
     [
       'what a process died over is taken up at once',

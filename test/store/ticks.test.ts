@@ -20,8 +20,28 @@ describeOnEveryDatabase('store/ticks', (open) => {
       failed: 1,
     })
     await finishTick(db, 'collect:main', at(0), at(2), true)
-    const tick = { name: 'collect:main', dueAt: at(0), startedAt: at(1), finishedAt: at(2), failed: 0 }
+    const tick = {
+      name: 'collect:main',
+      dueAt: at(0),
+      startedAt: at(1),
+      finishedAt: at(2),
+      failed: 0,
+      changedAt: at(2),
+    }
     assert.deepEqual([...(await readTicks(db)).values()], [tick])
+  })
+
+  it('remembers when a thing last brought something, and else when it was first done', async () => {
+    const db = await open()
+    const done = async (minute: number, hasChanged: boolean) => {
+      await startTick(db, 'collect:main', at(minute), at(minute))
+      await finishTick(db, 'collect:main', at(minute), at(minute), true, hasChanged)
+      return (await readTick(db, 'collect:main'))?.changedAt
+    }
+    assert.deepEqual(
+      [await done(0, false), await done(1, false), await done(2, true), await done(3, false)],
+      [at(0), at(0), at(2), at(2)],
+    )
   })
 
   it('counts every beginning since the last success, also of what died over it', async () => {

@@ -1,41 +1,36 @@
 /** Chooses the passages of a page that are its article's text. */
-import { contextOf, doubtful, withContext } from './context.ts'
-import { doubtOf } from './doubts.ts'
-import { describe, type Hints } from './features.ts'
+import { hiddenBeside, ofOneMind, standingApart } from './company.ts'
+import { doubtsOf } from './doubts.ts'
+import { describe } from './features.ts'
+import { type Hints } from './hints.ts'
 import { type Passage, type Passages } from './passages.ts'
 import { ask, type Forest, readForest } from './trees.ts'
-import { FIRST_LOOK, SECOND_LOOK } from './weights.ts'
+import { WEIGHTS } from './weights.ts'
 
 /** The logarithm of the odds above which a passage is taken. */
 const CUT = 0
+/** How much less likely than the likeliest a passage may be, where none is above the cut. */
 const SLACK = 1.5
-let forests: { first: Forest; second: Forest } | undefined
+
+let forest: Forest | undefined
 
 /** Which passages are the article's, by their index; none where the page has no text. */
 export function choosePassages(found: Passages, hints: Hints): Set<number> {
-  return settle(found, lookTwice(found, hints), hints)
+  forest ??= readForest(WEIGHTS)
+  const { rows, width } = describe(found, hints)
+  return settle(found, ask(forest, rows, width), hints)
 }
 
-/** The same, from the odds of each passage. */
-export function settle(found: Passages, looked: Float64Array, hints: Hints): Set<number> {
-  const odds = looked.map((one, index) => one - doubtOf(found, index, hints))
+/** The same, from the odds that the model gives each passage for itself. */
+export function settle(found: Passages, asked: Float64Array, hints: Hints): Set<number> {
+  const doubts = doubtsOf(found, hints)
+  const alone = asked.map((one, index) => one - (doubts[index] ?? 0))
+  const odds = hiddenBeside(found, standingApart(found, ofOneMind(found, alone)))
   const chosen = above(odds, CUT)
   const best = odds.reduce((most, one) => Math.max(most, one), -Infinity)
   // Better a doubtful text than none: whether the page is an article at all is judged elsewhere.
   const some = chosen.length > 0 ? chosen : above(odds, best - SLACK)
   return new Set(withoutCopies(found.passages, some, odds))
-}
-
-/** For each passage the logarithm of the odds that it is the article's. */
-function lookTwice(found: Passages, hints: Hints): Float64Array {
-  forests ??= { first: readForest(FIRST_LOOK), second: readForest(SECOND_LOOK) }
-  const table = describe(found, hints)
-  const odds = ask(forests.first, table.rows, table.width)
-  const indices = doubtful(odds)
-  const again = withContext(table, contextOf(found, odds, indices), indices)
-  const answers = ask(forests.second, again.rows, again.width)
-  for (const [at, index] of indices.entries()) odds[index] = answers[at] ?? 0
-  return odds
 }
 
 function above(odds: Float64Array, cut: number): number[] {

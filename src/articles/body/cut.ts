@@ -2,6 +2,7 @@
 import { type ChildNode, Element, isTag, type ParentNode } from 'domhandler'
 import { NAME_KINDS } from './names.ts'
 import { AROUND, type Box, calledOf, isCaption, type Passage, type Passages } from './passages.ts'
+import { layoutTables } from './tables.ts'
 
 /** The element that holds all passages of which `isKept` says so; everything else that says something is gone from it. */
 export function cutOut(found: Passages, isKept: (index: number) => boolean): ParentNode | undefined {
@@ -25,11 +26,13 @@ class Cutting {
   readonly #units = new Map<Box, number>()
   readonly #inside = new Map<Box | undefined, Box[]>()
   #core: Box | undefined
+  readonly #layout: ReadonlySet<Box>
   /** What goes, by its parent. */
   readonly #gone = new Map<ParentNode, Set<ChildNode>>()
 
   constructor({ passages, boxes }: Passages, kept: number[]) {
     this.#passages = passages
+    this.#layout = layoutTables(boxes)
     this.#kept = new Set(kept)
     this.#first = kept[0] ?? 0
     this.#last = kept.at(-1) ?? 0
@@ -68,12 +71,22 @@ class Cutting {
     const waiting = [around]
     for (let box = waiting.pop(); box !== undefined; box = waiting.pop()) {
       show(box)
+      if (this.#isLaidOut(box) && isTag(box.element)) rename(box.element, 'div')
       for (let index = box.from; index < box.to; index++) this.#dropPassage(box, index)
       for (const inner of this.#inside.get(box) ?? []) {
         if ((this.#counts.get(inner) ?? 0) > 0) waiting.push(inner)
+        else if (this.#isGallery(inner)) waiting.push(inner)
         else if (!this.#keepPictures(inner)) this.#drop(inner.element)
       }
     }
+  }
+
+  /** Whether a box is a table, row or cell that is there for the looks of the page. */
+  #isLaidOut(box: Box): boolean {
+    if (box.name !== 'table' && !PART.has(box.name)) return false
+    let table: Box | undefined = box
+    while (table !== undefined && table.name !== 'table' && PART.has(table.name)) table = table.parent
+    return table !== undefined && this.#layout.has(table)
   }
 
   #dropPassage(box: Box, index: number): void {
@@ -91,12 +104,27 @@ class Cutting {
     const isAbove = box.to <= this.#first && box.to >= this.#first - 3 && box.pictures === 1
     if (!isBetween && !isAbove && !isWithin(box, this.#core)) return false
     // An empty cell keeps the others in their columns.
-    if (passages.length === 0) return box.pictures > 0 || PART.has(box.name)
-    if (box.pictures === 0 || box.pictures > 3 || box.units > MOST_CAPTION || box.linkUnits > box.units / 2)
-      return false
+    const shown = box.pictures + box.embeds
+    if (passages.length === 0) return shown > 0 || PART.has(box.name)
+    if (shown === 0 || shown > 3 || box.units > MOST_CAPTION || box.linkUnits > box.units / 2) return false
     if (passages.length > 4 || box.headings > 0 || !passages.every(isUnderPicture)) return false
     this.#makeFigure(box, passages)
     return true
+  }
+
+  /** Whether a box holds several pictures of the article, each with words of its own: then they are looked at one by one. */
+  #isGallery(box: Box): boolean {
+    const shown = box.pictures + box.embeds
+    if (shown < 2 || box.headings > 0 || box.units > MOST_CAPTION * shown) return false
+    if (box.from <= this.#first || box.from > this.#last) return false
+    if (box.linkUnits > box.units / 2) return false
+    let captions = 0
+    for (const passage of this.#passages.slice(box.from, box.to)) {
+      if (isUnderPicture(passage)) captions++
+      // Buttons and counters of a slider.
+      else if (passage.units > 30) return false
+    }
+    return captions > 1 || (captions > 0 && shown > 3)
   }
 
   /** A picture with its caption in whatever elements becomes a figure. */
@@ -115,8 +143,8 @@ class Cutting {
         }
       append(box.element, caption)
     }
-    if (box.name !== 'figure' && (box.around & AROUND.figure) === 0 && !PART.has(box.name))
-      rename(box.element, 'figure')
+    const isFigure = passages.some((passage) => (passage.box.around & AROUND.figure) !== 0)
+    if (!isFigure && !PART.has(box.name)) rename(box.element, 'figure')
   }
 
   #drop(node: ChildNode): void {
@@ -175,7 +203,8 @@ function holdsPicture(node: ChildNode): boolean {
 }
 
 function append(parent: Element, node: ChildNode): void {
-  const last = parent.children.at(-1)
+  // The last may be one that was moved elsewhere and is swept out later.
+  const last = parent.children.findLast((child) => child.parent === parent)
   node.parent = parent
   node.prev = last ?? null
   node.next = null

@@ -1,16 +1,10 @@
 /** What the model sees of each passage: figures of itself, its boxes, its neighbours and its place on the page. */
-import { isClosingLine, isFormHead } from '../boilerplate.ts'
+import { isFormHead } from '../boilerplate.ts'
+import { type Hints } from './hints.ts'
 import { NAME_KINDS } from './names.ts'
-import { AROUND, type Box, calledOf, type Passage, type Passages } from './passages.ts'
-
-/** What the page says of its article, to be found again in the passages. */
-export interface Hints {
-  title?: string | undefined
-  description?: string | undefined
-  authors: readonly string[]
-  /** The text, where the page's own data hold it. */
-  articleBody?: string | undefined
-}
+import { AROUND, type Box, calledOf, NOT_CALLED, type Passage, type Passages } from './passages.ts'
+import { fold, levelsTo, linkShare, type PageFacts, readPage, shareIn, SHORT } from './page-facts.ts'
+import { ADDRESS, BY, CALL, COOKIES, DATE, LEGAL, PHOTO, POINTER, TAIL_HEADING, WHO } from './patterns.ts'
 
 /** A row of figures for each passage. */
 export interface Table {
@@ -33,6 +27,21 @@ const BOXES = [
   'place in box', 'passages in box',
   ...[1, 2, 3, 4, 6].flatMap((up) => [`units ${up} up`, `link share ${up} up`, `prose share ${up} up`, `prose density ${up} up`, `pictures ${up} up`, `passages ${up} up`, `tag ${up} up`, `boxes like ${up} up`, `headings ${up} up`]),
 ] as const // prettier-ignore
+/** Of these the size matters: a page's whole body may be called `has-sidebar`. */
+const SIZED = [
+  'comment',
+  'share',
+  'related',
+  'author',
+  'nav',
+  'side',
+  'signup',
+  'popup',
+  'list',
+  'hidden',
+  'foot',
+] as const
+
 const NEAR = ['units', 'link share', 'ending', 'tag', 'same box', 'stops', 'closing line', 'same signature'] as const
 const NEIGHBOURS = [-3, -2, -1, 1, 2, 3]
 
@@ -42,30 +51,13 @@ export const FEATURES: readonly string[] = [
   ...BOXES,
   ...Object.keys(AROUND).map((name) => `in ${name}`),
   ...NAME_KINDS.map((name) => `called ${name}`),
+  ...SIZED.flatMap((name) => [`prose of ${name}`, `title in ${name}`]),
   ...NEIGHBOURS.flatMap((step) => NEAR.map((name) => `${name} at ${step}`)),
 ]
 
 const TAGS = ['', 'p', 'div', 'li', 'td', 'span', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'a', 'blockquote', 'pre', 'dd', 'dt', 'th', 'section', 'article', 'ul', 'ol', 'table', 'tr', 'tbody', 'figure', 'figcaption', 'main', 'header', 'footer', 'aside', 'nav', 'form', 'button', 'label', 'center', 'body', 'address', 'strong', 'em', 'b', 'i', 'font', 'dl', 'details', 'summary', 'caption', 'small', 'noscript'] // prettier-ignore
 // Those that behave alike stand together: the model only asks whether a number is below another.
 const TAG_NUMBERS = new Map(TAGS.map((tag, index) => [tag, index]))
-
-export const TAIL_HEADING =
-  /^(?:related|read (?:more|next|also)|more (?:from|on|in|about|stories|news|articles|posts)|you (?:may|might) also|recommended|see also:?$|share (?:this|on|your)|\d* ?(?:comments?|responses?|replies|thoughts on)\b.{0,60}$|leave a|about (?:the )?author|(?:post )?tags:?$|categories|most (?:read|popular|viewed)|popular|trending|latest|recent (?:posts|articles|news|comments)|similar|further reading|up next|subscribe|newsletter|sign up|join (?:the|our)|follow|get (?:the|our|in touch)|contact|disclaimer|references$|sources?:?$|post navigation|mehr zum thema|lesen sie auch|das könnte sie auch|auch interessant|weitere|ähnliche|neueste|verwandte|kommentare?|schreib|teilen|über den autor|über die autorin|à lire aussi|lire aussi|sur le même|articles? (?:similaires|liés)|commentaires?|partager|lee también|te puede interesar|artículos relacionados|comentarios?|compart|leggi anche|articoli correlati|lees ook|leia também|leia mais|relacionad|zobacz|czytaj|powiązane|komentarze|читайте|похожие|комментарии|関連|相关|推荐|评论)/i
-const DATE =
-  /\b(?:\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}[./-]\d{1,2}[./-]\d{1,2}|\d{1,2}:\d\d|(?:19|20)\d\d)\b|\d+年|\b(?:ago|yesterday|min(?:ute)?s? read)\b/i
-const BY = /^(?:by|von|par|por|di|door|av|af|przez|autor(?:in)?|text|written by|posted by|author)[\s:]/i
-const PHOTO =
-  /^(?:photo|image|foto|bild|credit|picture|source|quelle|abb|fig)|©|\b(?:getty|reuters|shutterstock|unsplash|istock|pixabay|dpa|afp)\b|\bphoto(?:graph)?s? by\b/i
-const CALL =
-  /newsletter|subscri|sign up|sign in|log in|register|abonn|anmelden|click here|learn more|contact us|download|buy now|shop now|get started|book (?:a|your)|free trial|donate|join (?:us|our|the)|follow (?:us|me|him|her)|like us|suscr|iscriv|free consultation|call us|enroll/i
-const COOKIES = /cookie|privacy|javascript|browser|ad ?block|consent|datenschutz|terms of (?:use|service)/i
-const WHO =
-  /\b(?:is (?:a|an|the) |writes (?:about|for)|author of|freelance|founder|reporter|correspondent|journalist|editor|specializ|holds a|has been writing|lives in|ist (?:freie|redakteur|autor))/i
-const ADDRESS = /@[\w-]+\.\w|https?:|www\.|\+?\d[\d ()-]{7,}\d/
-const POINTER =
-  /^(?:read|see|watch|listen|also|related|more|mehr|siehe|lesen|lire|voir|lee|ver|leggi|photos?|video|image|\[|»|>|→|▶)/i
-const LEGAL =
-  /©|copyright|all rights reserved|alle rechte|tous droits|reproduc|disclaimer|affiliate|commission|sponsored|disclosure|originally (?:published|appeared)|this (?:article|story|post) (?:was|is|has|first)|terms/i
 
 /** The figures of all passages, row by row. */
 export function describe({ passages, boxes, root }: Passages, hints: Hints): Table {
@@ -85,6 +77,7 @@ export function describe({ passages, boxes, root }: Passages, hints: Hints): Tab
     const { around } = passage.box
     for (const bit of BITS) put(around & bit ? 1 : 0)
     for (const distance of calledOf(passage.box)) put(distance)
+    putSized(page, passage.box, put)
     putNeighbours(page, near, index, put)
     if (at !== width) throw new Error(`${at} features, not ${width}`)
   }
@@ -94,16 +87,6 @@ export function describe({ passages, boxes, root }: Passages, hints: Hints): Tab
 type Put = (value: number) => void
 
 const BITS = Object.values(AROUND)
-
-function linkShare({ text, linkLetters }: Passage): number {
-  return text.length === 0 ? 0 : linkLetters / text.length
-}
-
-function isProse(passage: Passage): boolean {
-  return passage.units > 80 && passage.stops > 0 && linkShare(passage) < 0.4
-}
-
-const SHORT = 300
 
 function putOwn(passage: Passage, isClosing: number, put: Put): void {
   const { text, units, words } = passage
@@ -137,212 +120,6 @@ function putOwn(passage: Passage, isClosing: number, put: Put): void {
   put(isShort && ADDRESS.test(text) ? 1 : 0)
   put(isShort && POINTER.test(text) ? 1 : 0)
   put(text.length < 800 && LEGAL.test(text) ? 1 : 0)
-}
-
-interface PageFacts {
-  passages: Passage[]
-  units: number
-  prose: number
-  proseBefore: Float64Array
-  /** Index of the last prose before each, and of the next. */
-  lastProse: Int32Array
-  nextProse: Int32Array
-  titleAt: number
-  titleWords: Set<string>
-  title: string
-  description: string
-  /** Pieces of the text that the page's data hold. */
-  pieces: Set<string>
-  authors: string[]
-  /** How often its text is on the page, and how often it was before. */
-  copies: Map<string, number>
-  copyNumber: Int32Array
-  isClosing: Uint8Array
-  heading: Int32Array
-  tailHeading: Int32Array
-  signatures: Map<string, Signature>
-  /** How many boxes have a signature. */
-  alike: Map<string, number>
-  /** The headline, if there is one before each. */
-  h1: Int32Array
-  /** Whose paragraphs have the most points, and that is called an article's body. */
-  best: Box | undefined
-  named: Box | undefined
-  half: Box
-  some: Box
-  most: Box
-}
-
-interface Signature {
-  count: number
-  units: number
-  prose: number
-  links: number
-}
-
-const fold = (text: string) =>
-  text
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim()
-
-/** Long enough to be the same by no chance. */
-const PIECE = 12
-
-function piecesOf(text: string): Set<string> {
-  const pieces = new Set<string>()
-  for (let at = 0; at + PIECE <= text.length; at++) pieces.add(text.slice(at, at + PIECE))
-  return pieces
-}
-
-function shareIn(text: string, pieces: Set<string>): number {
-  let found = 0
-  let all = 0
-  for (let at = 0; at + PIECE <= text.length; at += PIECE) {
-    all++
-    if (pieces.has(text.slice(at, at + PIECE))) found++
-  }
-  return all === 0 ? 0 : found / all
-}
-
-const MOST_BODY = 200_000
-
-function readPage(passages: Passage[], boxes: Box[], root: Box, hints: Hints): PageFacts {
-  const count = passages.length
-  const proseBefore = new Float64Array(count + 1)
-  const lastProse = new Int32Array(count)
-  const nextProse = new Int32Array(count)
-  const heading = new Int32Array(count)
-  const tailHeading = new Int32Array(count)
-  const copies = new Map<string, number>()
-  const copyNumber = new Int32Array(count)
-  const isClosing = new Uint8Array(count)
-  const signatures = new Map<string, Signature>()
-  const title = fold(hints.title ?? '')
-  let titleAt = -1
-  let last = -1
-  const h1 = new Int32Array(count)
-  let lastHeading = -1
-  let lastH1 = -1
-  let lastTail = -1
-  for (const [index, passage] of passages.entries()) {
-    lastProse[index] = last
-    heading[index] = lastHeading
-    tailHeading[index] = lastTail
-    h1[index] = lastH1
-    if (passage.box.name === 'h1') lastH1 = index
-    const prose = isProse(passage)
-    if (prose) last = index
-    proseBefore[index + 1] = (proseBefore[index] ?? 0) + (prose ? passage.units : 0)
-    const isHeading = passage.box.name.length === 2 && /^h[1-6]$/.test(passage.box.name)
-    const isLabel = isHeading || (passage.units < 60 && passage.stops === 0)
-    if (isHeading) lastHeading = index
-    if (isLabel && TAIL_HEADING.test(passage.text)) lastTail = index
-    const key = passage.text.slice(0, 200)
-    const same = copies.get(key) ?? 0
-    copyNumber[index] = same
-    copies.set(key, same + 1)
-    isClosing[index] = passage.text.length < SHORT && isClosingLine(passage.text) ? 1 : 0
-    if (
-      Math.abs(passage.text.length - title.length) < 20 &&
-      title !== '' &&
-      (titleAt < 0 || passage.box.name === 'h1') &&
-      fold(passage.text) === title
-    )
-      if (titleAt < 0 || passages[titleAt]?.box.name !== 'h1') titleAt = index
-    const signature = signatures.get(passage.box.signature) ?? { count: 0, units: 0, prose: 0, links: 0 }
-    signature.count++
-    signature.units += passage.units
-    signature.prose += prose ? passage.units : 0
-    signature.links += passage.units * linkShare(passage)
-    signatures.set(passage.box.signature, signature)
-  }
-  let next = count
-  for (let index = count - 1; index >= 0; index--) {
-    nextProse[index] = next
-    const passage = passages[index]
-    if (passage && isProse(passage)) next = index
-  }
-  return {
-    passages,
-    units: root.units,
-    prose: proseBefore[count] ?? 0,
-    proseBefore,
-    lastProse,
-    nextProse,
-    titleAt,
-    title,
-    titleWords: new Set(title.split(' ').filter((word) => word.length > 2)),
-    description: fold(hints.description ?? ''),
-    pieces: piecesOf(fold((hints.articleBody ?? '').slice(0, MOST_BODY))),
-    authors: hints.authors.map(fold).filter((name) => name.length > 3),
-    copies,
-    copyNumber,
-    isClosing,
-    heading,
-    tailHeading,
-    signatures,
-    alike: countAlike(boxes),
-    h1,
-    best: findBest(passages),
-    named: findNamed(boxes),
-    half: deepest(root, passages, 0.5),
-    some: deepest(root, passages, 0.3),
-    most: deepest(root, passages, 0.8),
-  }
-}
-
-function countAlike(boxes: Box[]): Map<string, number> {
-  const counts = new Map<string, number>()
-  for (const { signature } of boxes) counts.set(signature, (counts.get(signature) ?? 0) + 1)
-  return counts
-}
-
-/** The box whose passages say the most: each gives its points to it, half of them to the next, a quarter to the third. */
-function findBest(passages: Passage[]): Box | undefined {
-  const points = new Map<Box, number>()
-  for (const passage of passages) {
-    if (passage.units < 25) continue
-    const value = (1 + passage.commas + Math.min(passage.units / 100, 4)) * (1 - linkShare(passage))
-    const { box } = passage
-    let holder: Box | undefined =
-      box.name === 'p' || box.name === 'pre' || box.name === 'li' ? (box.parent ?? box) : box
-    for (const part of box.name === 'li' ? [3, 6, 12] : [1, 2, 4]) {
-      if (holder === undefined) break
-      points.set(holder, (points.get(holder) ?? 0) + value / part)
-      holder = holder.parent
-    }
-  }
-  let best: Box | undefined
-  let most = 0
-  for (const [box, value] of points) {
-    const weighed = value * (1 - box.linkUnits / Math.max(box.units, 1))
-    if (weighed > most) [best, most] = [box, weighed]
-  }
-  return best
-}
-
-const STORY = NAME_KINDS.indexOf('story')
-
-function findNamed(boxes: Box[]): Box | undefined {
-  let named: Box | undefined
-  for (const box of boxes) if (box.kinds & (1 << STORY) && box.prose > (named?.prose ?? 0)) named = box
-  return named
-}
-
-/** The deepest box that holds such a share of the prose. */
-function deepest(root: Box, passages: Passage[], share: number): Box {
-  const least = root.prose * share
-  let found = root
-  for (const { box } of passages) {
-    if (box.prose === 0 && box.parent?.prose === 0) continue
-    for (let one: Box | undefined = box; one && one.depth > found.depth; one = one.parent)
-      if (one.prose >= least && one.prose > 0) {
-        found = one
-        break
-      }
-  }
-  return found
 }
 
 function putPage(page: PageFacts, index: number, passage: Passage, put: Put): void {
@@ -428,15 +205,23 @@ function putBoxes(page: PageFacts, index: number, { box, units }: Passage, put: 
   }
 }
 
-/** How many boxes up it is until they are in one with `target`. */
-function levelsTo(box: Box, target: Box): number {
-  // A box holds another whose passages are among its own.
-  let levels = 0
-  for (let one: Box | undefined = box; one; one = one.parent) {
-    if (one.depth <= target.depth && one.from <= target.from && one.to >= target.to) return Math.min(levels, 20)
-    levels++
+const SIZED_KINDS = SIZED.map((name) => NAME_KINDS.indexOf(name))
+
+/** How much of the prose the box holds that is called so, and whether the headline is in it. */
+function putSized(page: PageFacts, box: Box, put: Put): void {
+  const called = calledOf(box)
+  for (const kind of SIZED_KINDS) {
+    const up = called[kind] ?? NOT_CALLED
+    let named: Box | undefined = box
+    for (let level = 0; level < up && named !== undefined; level++) named = named.parent
+    if (up === NOT_CALLED || named === undefined) {
+      put(-1)
+      put(-1)
+      continue
+    }
+    put(page.prose === 0 ? 0 : named.prose / page.prose)
+    put(page.headlineAt >= named.from && page.headlineAt < named.to ? 1 : 0)
   }
-  return 20
 }
 
 function putNeighbours({ passages, isClosing }: PageFacts, near: Float32Array, index: number, put: Put): void {

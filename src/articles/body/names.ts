@@ -3,7 +3,7 @@ import { type Element } from 'domhandler'
 
 /** Words, or beginnings of words that end in `*`, in several languages; a word may be of several kinds. */
 const KINDS = {
-  comment: 'comment* respond reply replies disqus discussion discussions commentlist kommentar* commentaire* forum talkback reader* livefyre fb-comments webmention* pingback*',
+  comment: 'comment* respond reply replies disqus discussion discussions commentlist kommentar* commentaire* forum talkback livefyre fb-comments webmention* pingback*',
   share: 'share* sharing social* sharedaddy addtoany addthis follow* tweet twitter facebook whatsapp pinterest linkedin teilen partage* compartir sns like likes jp-relatedposts sociable',
   related: 'related* recommend* recirc* more similar suggest* further readmore trending popular latest recent mostread most also teaser* upnext next prev previous neighbor* neighbour* adjacent siblings crosslink* promobox linkbox insert inset verwandt* weitere aehnlich*',
   author: 'author* bio byline* autor* auteur* contributor* writer* profile avatar vcard credits about verfasser',
@@ -11,7 +11,7 @@ const KINDS = {
   nav: 'nav navi navbar navigation menu menus breadcrumb* crumb* pagination pager paging paginate tabs tab submenu topbar dropdown sitemap skip jump toolbar offcanvas mainnav subnav navbox megamenu',
   head: 'header masthead head top banner logo site-header hero intro headerbar',
   foot: 'footer foot bottom colophon copyright legal disclaimer imprint fineprint',
-  side: 'sidebar* side aside widget* rail right left secondary complementary col-right rightcol leftcol tertiary sidebox marginal* floating sticky',
+  side: 'sidebar* side aside widget* textwidget* customhtml rail right left secondary complementary col-right rightcol leftcol tertiary sidebox marginal* floating sticky',
   advert: 'ad ads adv advert* sponsor* promo* promotion outbrain taboola banner commercial dfp adsense advertorial anzeige werbung pub affiliate shop product* buy deal* offer* store cart price campaign donate donation* fundrais* cta callout calltoaction',
   signup: 'newsletter* subscribe* subscription* subscriber* signup sign-up optin mailchimp mailing leadgen abonn* hubspot convertkit lead-magnet',
   account: 'login register registration paywall account regwall meter* gated membership member* form forms webform email contact',
@@ -55,6 +55,10 @@ function kindsOf(word: string): number {
   return kinds
 }
 
+// Page builders call every piece so, text or not.
+const BUILDERS =
+  /^(?:elementor|e-|wp-block-|vc_|et_pb_|fl-|fusion-|wpb_|avia|brxe-|ct-)(?!.*(?:content|comment|share|social|related|latest|author|nav|caption|title|quote|form|footer|header|sidebar))/i
+
 const elements = new Map<string, number>()
 
 /** The kinds of the words that an element is called by, as a set of bits. */
@@ -67,6 +71,7 @@ export function namesOf({ attribs }: Element): number {
   let kinds = 0
   for (const name of names.split(/\s+/)) {
     if (name === '') continue
+    if (BUILDERS.test(name)) continue
     const words = name
       .replace(/([a-z\d])([A-Z])/g, '$1-$2')
       .toLowerCase()

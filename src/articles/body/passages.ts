@@ -32,6 +32,8 @@ export interface Box {
   to: number
   /** How many pictures are in it. */
   pictures: number
+  /** How many things of other sites. */
+  embeds: number
   /** Its children that are boxes. */
   boxes: number
   /** Its place among the boxes in its parent. */
@@ -65,7 +67,8 @@ const SKIPPED = new Set(
     ' ',
   ),
 )
-const PICTURES = new Set(['img', 'picture', 'amp-img', 'video', 'iframe'])
+const PICTURES = new Set(['img', 'picture', 'amp-img', 'video'])
+const EMBED = 'iframe'
 const INLINE = new Set(
   'a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q rp rt ruby s samp small span strike strong sub sup time tt u var wbr'.split(
     ' ',
@@ -156,6 +159,9 @@ class Reader {
         box.pictures++
         this.#pictures++
         if (this.#nodes.length > 0) this.#nodes.push(child)
+      } else if (child.name === EMBED) {
+        box.embeds++
+        if (this.#nodes.length > 0) this.#nodes.push(child)
       } else if (SKIPPED.has(child.name)) continue
       else if (INLINE.has(child.name) && !this.#broken.has(child)) {
         breaks = 0
@@ -169,6 +175,7 @@ class Reader {
         box.linkUnits += inner.linkUnits
         box.prose += inner.prose
         box.pictures += inner.pictures
+        box.embeds += inner.embeds
         box.headings += inner.headings
       }
     }
@@ -199,7 +206,8 @@ class Reader {
       else if (PICTURES.has(child.name)) {
         box.pictures++
         this.#pictures++
-      } else if (!SKIPPED.has(child.name))
+      } else if (child.name === EMBED) box.embeds++
+      else if (!SKIPPED.has(child.name))
         this.#readInline(child, isInLink || child.name === 'a', isStressed || STRESSED.has(child.name), box)
     }
   }
@@ -245,7 +253,8 @@ class Reader {
   }
 }
 
-const NOT_CALLED = 15
+/** Of a kind of names: none of the boxes around is called so. */
+export const NOT_CALLED = 15
 const HEADING = /^h[1-6]$/
 
 function openBox(element: ParentNode, parent: Box | undefined, place: number): Box {
@@ -267,6 +276,7 @@ function openBox(element: ParentNode, parent: Box | undefined, place: number): B
     from: 0,
     to: 0,
     pictures: 0,
+    embeds: 0,
     boxes: 0,
     place,
     headings: HEADING.test(name) ? 1 : 0,

@@ -2,11 +2,11 @@
 import { type CheerioAPI } from 'cheerio'
 import { isTag, isText, type AnyNode, type Element } from 'domhandler'
 import { webUrl } from '../web-url.ts'
-import { shapeOf, type Shape } from './shape.ts'
+import { isSameSite, learnParameters, shapeOf, withoutWhence, type Shape } from './shape.ts'
 import { oneLine, widthOf } from './words.ts'
 
 /** What surrounds an element, as bits; inside of an article's own card the same elements mean nothing. */
-export const CHROME = { menu: 1, foot: 2, side: 4, head: 8, ad: 16 } as const
+export const CHROME = { menu: 1, foot: 2, side: 4, head: 8, ad: 16, box: 32 } as const
 
 export interface Place {
   /** In document order; descendants have the numbers up to `end`. */
@@ -33,6 +33,8 @@ export interface Outline {
   url: string
   base: string
   own: Shape | undefined
+  /** Of the site: where its relative addresses lead. */
+  host: string
   places: Map<Element, Place>
   links: Link[]
   /** How many links with a text like a title begin before the element of this number. */
@@ -50,7 +52,11 @@ const FOOT_NAMES = /(?:^|[-_ ])(?:footer|site-?footer|colophon|copyright|bottom-
 const SIDE_NAMES =
   /(?:^|[-_ ])(?:sidebar|side|aside|widgets?|most-?(?:read|popular|viewed)|popular|trending|related|recommended|ranking|recent-?comments|blogroll)(?:$|[-_ ])/i
 const AD_NAMES =
-  /(?:^|[-_ ])(?:ads?|advert(?:s|ising|isement)?|banner-?ads?|sponsor(?:s|ed)?|promo(?:ted|tion)?|partner-?content|affiliate|taboola|outbrain|cookie|newsletter|subscribe|shop)(?:$|[-_ ])/i
+  /(?:^|[-_ ])(?:ads?|advert(?:s|ising|isement)?|banner-?ads?|sponsor(?:s|ed)?|promo(?:ted|tion)?|partner-?content|affiliate|taboola|outbrain)(?:$|[-_ ])/i
+
+/** What stands among articles and is none. Alone it says nothing: newsletters have archives, and shops papers. */
+const BOX_NAMES =
+  /(?:^|[-_ ])(?:newsletter|subscribe|subscription|sign-?up|cookies?|shop|products?|donate|cta|banner)(?:$|[-_ ])/i
 
 const ROLES: Partial<Record<string, number>> = {
   navigation: CHROME.menu,
@@ -112,24 +118,46 @@ export function outline($: CheerioAPI, url: string): Outline {
   }
   const long = new Uint32Array(order.length + 1)
   const heads = new Uint32Array(order.length + 1)
-  for (const { element, place } of order) if (isHeadingTag(element.name)) heads[place.order + 1] = 1
   const links: Link[] = []
   const own = shapeOf(url)
-  for (const { element, place, headings } of anchors) {
-    const address = webUrl(element.attribs['href'], base)
-    const shape = address === undefined ? undefined : shapeOf(address)
+  const host = shapeOf(base)?.host ?? ''
+  const counted = new Set<string>()
+  const addresses = anchors.map(({ element }) => webUrl(element.attribs['href'], base))
+  const parameters = learnParameters(addresses.filter((address) => address !== undefined))
+  for (const [at, { element, place, headings }] of anchors.entries()) {
+    const address = addresses[at]
+    const shape = address === undefined ? undefined : shapeOf(address, parameters)
     if (address === undefined || shape === undefined || shape.key === own?.key) continue
     const text = textOf(element, 600)
     const width = widthOf(text)
-    if (width >= LONG_TITLE) long[place.order + 1] = 1
     const isHeading = headings > 0 || holdsHeading(element)
-    links.push({ element, place, url: withoutFragment(address), shape, text, width, isHeading })
+    // Each address once: a card may link its article from title, picture, summary and comments. A link in the middle of
+    // a text is no title, however long, and one to another site is for sharing.
+    if (!counted.has(shape.key) && shape.promise > -0.5 && isSameSite(shape.host, host)) {
+      if (isHeading) heads[place.order + 1] = 1
+      else if (width >= LONG_TITLE && !isAmongWords(element)) long[place.order + 1] = 1
+      if (isHeading || width >= LONG_TITLE) counted.add(shape.key)
+    }
+    links.push({
+      element,
+      place,
+      url: withoutWhence(withoutFragment(address), parameters),
+      shape,
+      text,
+      width,
+      isHeading,
+    })
   }
   for (let at = 1; at <= order.length; at++) {
     long[at] = (long[at] ?? 0) + (long[at - 1] ?? 0)
     heads[at] = (heads[at] ?? 0) + (heads[at - 1] ?? 0)
   }
-  return { url, base, own, places, links, longBefore: long, headingsBefore: heads }
+  return { url, base, own, host, places, links, longBefore: long, headingsBefore: heads }
+}
+
+/** `mostRead` as `most-Read`. */
+export function spaceNames(names: string): string {
+  return names.replace(/([a-z])([A-Z])/g, '$1-$2')
 }
 
 function columnOf(cell: Element): number {
@@ -139,15 +167,21 @@ function columnOf(cell: Element): number {
 }
 
 function chromeOf({ name, attribs }: Element): number {
-  const called = `${attribs['class'] ?? ''} ${attribs['id'] ?? ''}`.slice(0, 300)
+  const called = spaceNames(`${attribs['class'] ?? ''} ${attribs['id'] ?? ''}`.slice(0, 300))
   const named =
     called.length < 2 || /^(?:body|main|article|a|h[1-6]|time|img)$/.test(name)
       ? 0
       : (MENU_NAMES.test(called) ? CHROME.menu : 0) |
         (FOOT_NAMES.test(called) ? CHROME.foot : 0) |
         (SIDE_NAMES.test(called) ? CHROME.side : 0) |
-        (AD_NAMES.test(called) ? CHROME.ad : 0)
+        (AD_NAMES.test(called) ? CHROME.ad : 0) |
+        (BOX_NAMES.test(called) ? CHROME.box : 0)
   return (TAGS[name] ?? 0) | (ROLES[attribs['role'] ?? ''] ?? 0) | named
+}
+
+function isAmongWords({ prev, next }: Element): boolean {
+  const words = [prev, next].map((node) => (node !== null && isText(node) ? widthOf(node.data.trim()) : 0))
+  return (words[0] ?? 0) + (words[1] ?? 0) > 25
 }
 
 function withoutFragment(url: string): string {

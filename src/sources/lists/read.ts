@@ -34,7 +34,7 @@ export function readArticles({ html, $, url }: PageText): Reading {
     { name: 'lists', items: detected.items.length },
     ...others.map(({ name, items }) => ({ name, items: items.length })),
   ]
-  const isFound = detected.items.length > 0
+  const isFound = detected.items.length > 0 && !isShell(detected, stated)
   // Where the page shows no list, as one that a script will fill, what its data holds is what will be shown.
   const spare = others.toSorted((a, b) => b.items.length - a.items.length).find(({ items }) => items.length > 1)
   const basis = isFound ? detected.items : (spare?.items ?? [])
@@ -48,6 +48,15 @@ export function readArticles({ html, $, url }: PageText): Reading {
     channels,
     chosen,
   }
+}
+
+/** Whether the page is a frame that a script fills: its state holds dated articles, and nothing on it leads to any of them. */
+function isShell({ page, lists }: Detected, stated: Stated[]): boolean {
+  const state = stated.find(({ channel }) => channel === 'state')?.items ?? []
+  if (state.length < 3 || state.filter(({ published }) => published !== undefined).length < state.length * 0.6)
+    return false
+  const keys = new Set(state.map(({ url }) => keyOf(url)))
+  return !page.links.some(({ shape }) => keys.has(shape.key)) && lists.every(({ fill }) => fill.published < 0.3)
 }
 
 /**

@@ -1,5 +1,5 @@
 /** What repeats on a page: links that stand at the same place of the same mark-up, and the card around each of them. */
-import { isTag, type AnyNode, type Element } from 'domhandler'
+import { isTag, isText, type AnyNode, type Element } from 'domhandler'
 import { isHeadingTag, type Link, type Outline } from './outline.ts'
 
 /** One link and the part of the page that is about it alone. */
@@ -8,7 +8,7 @@ export interface Repeat {
   /** The outermost element that holds no other link of its kind. */
   unit: Element
   /** The unit, and the siblings that belong to it where a page has no element around both. */
-  region: Element[]
+  region: AnyNode[]
 }
 
 /** Links of one kind, one a record, in document order. */
@@ -38,8 +38,10 @@ function groupsOf(links: Link[], page: Outline): Group[] {
   const clusters = new Map<string, Repeat[]>()
   const unitsBy = new Map<Element, Link>()
   const found: { link: Link; unit: Element }[] = []
-  for (const link of links.slice(0, 10 * MOST_RECORDS)) {
-    const unit = climb(link.element, height)
+  for (const [at, link] of links.slice(0, 10 * MOST_RECORDS).entries()) {
+    const own = heights[at] ?? -1
+    // A card alone in its row is no wider than the others, and one that stands closer to its sister no wider than it can be.
+    const unit = climb(link.element, own < 0 ? height : Math.min(own, height))
     const first = unitsBy.get(unit)
     if (first?.shape.key === link.shape.key) {
       // An image and a title with one address: the one that says more speaks for both.
@@ -131,10 +133,14 @@ function classNames(units: Element[]): Map<Element, string> {
   return named
 }
 
+/** Up to the first that has a name. */
 function namesAbove(unit: Element): string {
   const names: string[] = []
-  for (let node = unit.parent, steps = 0; node !== null && isTag(node) && steps < 3; node = node.parent, steps++)
-    names.push(`${node.name}.${namesOf(node).toSorted().join('.')}`)
+  for (let node = unit.parent, steps = 0; node !== null && isTag(node) && steps < 3; node = node.parent, steps++) {
+    const own = namesOf(node).toSorted()
+    names.push(`${node.name}.${own.join('.')}`)
+    if (own.length > 0) break
+  }
   return names.join(' ')
 }
 
@@ -143,22 +149,53 @@ const MOST_SIBLINGS = 8
 /** Titles without a card around them: what stands between two of them belongs to one. */
 function widen(records: Repeat[]): void {
   const isUnit = new Set<AnyNode>(records.map(({ unit }) => unit))
+  if (records.every(({ unit }) => unit.name === 'a' || unit.name === 'b')) {
+    for (const record of records) record.region = [record.unit, ...lineAround(record.unit, isUnit)]
+    return
+  }
   const isBare = (unit: Element) => isHeadingTag(unit.name) || /^(?:dt|dd|tr|p|a|b|strong|span|font)$/.test(unit.name)
   const bare = records.filter(({ unit }) => isBare(unit))
   if (bare.length < records.length) return
   const gaps = bare.map(({ unit }) => siblingsAfter(unit, isUnit))
   const usual = commonest(gaps.slice(0, -1).map((gap) => gap.length)) ?? 0
   if (usual === 0) return
+  const [pattern = []] = gaps.filter((gap) => gap.length === usual)
   const first = bare[0]
-  const before = first === undefined ? 0 : countBefore(first.unit)
-  const last = gaps.at(-1)?.length ?? 0
-  // A date that stands above each title: nothing follows the last one, and as much precedes the first as stands between.
-  const isAbove = last < usual && before >= usual && before < usual + 3
+  const before = first === undefined ? [] : siblingsBefore(first.unit, usual)
+  // What follows the last title belongs below each; what precedes the first one, and looks as what precedes the second, above.
+  const below = alike(gaps.at(-1) ?? [], pattern)
+  const above = Math.min(usual - below, alike(before.toReversed(), pattern.toReversed()))
   for (const [at, record] of bare.entries()) {
-    const gap = (isAbove ? (at === 0 ? siblingsBefore(record.unit, usual) : gaps[at - 1]) : gaps[at]) ?? []
-    const limit = at === bare.length - 1 || isAbove ? usual : usual + 2
-    record.region = [record.unit, ...(isAbove ? gap.slice(-limit) : gap.slice(0, limit))]
+    const prior = at === 0 ? before : (gaps[at - 1] ?? [])
+    const gap = gaps[at] ?? []
+    const isLast = at === bare.length - 1
+    const under = isLast ? gap.slice(0, Math.max(below, above === 0 ? usual : 0)) : gap.slice(0, Math.max(0, Math.min(gap.length, usual + 2) - above)) // prettier-ignore
+    record.region = [...(above === 0 ? [] : prior.slice(-above)), record.unit, ...under]
   }
+}
+
+/** How many elements at the beginning of two rows are of the same kind. */
+function alike(a: Element[], b: Element[]): number {
+  const kind = (element: Element | undefined) =>
+    `${element?.name ?? ''}.${element === undefined ? '' : namesOf(element).join('.')}`
+  let count = 0
+  while (count < a.length && count < b.length && kind(a[count]) === kind(b[count])) count++
+  return count
+}
+
+/** What stands on one line with a link, between two `<br>` or two other links of its kind. */
+function lineAround(unit: Element, isUnit: Set<AnyNode>): AnyNode[] {
+  const found: AnyNode[] = []
+  for (const way of ['prev', 'next'] as const)
+    for (
+      let node = unit[way], steps = 0;
+      node !== null && steps < MOST_SIBLINGS && !isUnit.has(node);
+      node = node[way], steps++
+    ) {
+      if (isTag(node) && /^(?:br|hr|p|div|ul|ol|table|h[1-6])$/.test(node.name)) break
+      if (isTag(node) || (isText(node) && node.data.trim() !== '' && node.data.length < 500)) found.push(node)
+    }
+  return found
 }
 
 function siblingsAfter(unit: Element, isUnit: Set<AnyNode>): Element[] {
@@ -180,10 +217,4 @@ function siblingsBefore(unit: Element, count: number): Element[] {
   for (let node = unit.prev; node !== null && found.length < count; node = node.prev)
     if (isTag(node)) found.unshift(node)
   return found
-}
-
-function countBefore(unit: Element): number {
-  let count = 0
-  for (let node = unit.prev; node !== null && count < MOST_SIBLINGS; node = node.prev) if (isTag(node)) count++
-  return count
 }

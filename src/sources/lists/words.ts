@@ -67,7 +67,7 @@ export function dateKind(line: string): 'whole' | 'part' | undefined {
   if (DAY_AND_MONTH.test(bare) && Number(/\d+/.exec(bare)?.[0]) <= 31) return 'part'
   // A number and its unit, with a word or two around it: `vor 2 Stunden`, `3時間前`, `2 hours ago`.
   if (
-    /^(?:\p{L}[\p{L}\p{M}]{0,7}\s)?\d{1,2}\s?[\p{L}\p{M}]{1,9}\.?(?:\s[\p{L}\p{M}]{2,8})?$/u.test(bare) &&
+    /^(?:\p{L}[\p{L}\p{M}]{0,7}\s){0,3}\d{1,2}\s?[\p{L}\p{M}]{1,9}\.?(?:\s[\p{L}\p{M}]{2,8})?$/u.test(bare) &&
     RELATIVE.test(bare)
   )
     return 'part'

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { type ChildNode } from 'domhandler'
 import { cutOut } from '../../../src/articles/body/cut.ts'
 import { readPassages } from '../../../src/articles/body/passages.ts'
 import { clean } from '../../../src/articles/clean.ts'
@@ -36,6 +37,24 @@ describe('cutOut', () => {
       cut('<p>One</p><div class="image"><img src="a.jpg"><p class="caption">the quay</p></div><p>Two</p>'),
       '<p>One</p><figure><img src="https://gazette.example/a.jpg" alt=""><figcaption>the quay</figcaption></figure><p>Two</p>',
     )
+  })
+
+  it('leaves every node linked to its neighbours, also where a caption was made of bare text', () => {
+    const $ = parseHtml(
+      '<body><p>One</p><div class="image"><img src="a.jpg"><i>the quay</i></div><p>Two</p>no<p>Three</p></body>',
+    )
+    const found = readPassages($('body')[0]!)
+    const element = cutOut(found, (index) => /^[A-Z]/.test(found.passages[index]?.text ?? ''))
+    const waiting = [...(element?.children ?? [])]
+    let captions = 0
+    for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+      const children: ChildNode[] = node.parent?.children ?? []
+      const at = children.indexOf(node)
+      assert.deepEqual([node.prev, node.next], [children[at - 1] ?? null, children[at + 1] ?? null])
+      if ('name' in node && node.name === 'figcaption') captions++
+      if ('children' in node) waiting.push(...node.children)
+    }
+    assert.equal(captions, 1)
   })
 
   it('keeps the picture above the text that stands beside its box, and none of a teaser below', () => {

@@ -9,7 +9,7 @@ describe('a forest of decision trees', () => {
   const labels = Float32Array.from({ length: 400 }, (_, row) =>
     (rows[row * 2] ?? 0) > 0.5 !== (rows[row * 2 + 1] ?? 0) > 0.5 ? 1 : 0,
   )
-  const lessons = { labels, weights: new Float32Array(400).fill(1) }
+  const lessons = { labels, weights: new Float32Array(400).fill(1), groups: Uint16Array.from(labels.keys()) }
   const forest = grow(bin(rows, 2), lessons, growth)
 
   it('learns what no single figure tells', () => {
@@ -27,8 +27,8 @@ describe('a forest of decision trees', () => {
     const half = lessons.weights.map((_, row) => (row < 200 ? 1 : 0))
     const wrong = labels.map((label, row) => (row < 200 ? label : 1 - label))
     assert.equal(
-      writeForest(grow(bin(rows, 2), { labels: wrong, weights: half }, growth)),
-      writeForest(grow(bin(rows, 2), { labels, weights: half }, growth)),
+      writeForest(grow(bin(rows, 2), { ...lessons, labels: wrong, weights: half }, growth)),
+      writeForest(grow(bin(rows, 2), { ...lessons, weights: half }, growth)),
     )
   })
 })

@@ -1,0 +1,122 @@
+/** What a passage's odds owe to the company that it is in: tables and lists stay or go whole, strays are doubted. */
+import { AROUND, type Box, type Passages } from './passages.ts'
+import { layoutTables } from './tables.ts'
+
+interface Group {
+  names: Set<string>
+  /** How much of a member's odds are those of all. */
+  share: number
+  /** Units that a member has on average at most. */
+  most: number
+  /** Members at least. */
+  least: number
+}
+
+const GROUPS: Group[] = [
+  // Half a table is worse than none. One whose cells hold paragraphs is there for the looks of the page.
+  { names: new Set(['table']), share: 1, most: 200, least: 4 },
+  { names: new Set(['ul', 'ol']), share: 0.5, most: 400, least: 3 },
+]
+
+/** The odds when the cells of a table, and in part the points of a list, share theirs. */
+export function ofOneMind({ boxes }: Passages, odds: Float64Array): Float64Array {
+  const shared = odds.slice()
+  const layout = layoutTables(boxes)
+  for (const { names, share, most, least } of GROUPS) {
+    /** Behind the last passage of the group before: one within another is part of it. */
+    let done = 0
+    for (const box of boxes) {
+      const { name, from, to, units } = box
+      if (from < done || !names.has(name) || layout.has(box) || to - from < least || units > most * (to - from))
+        continue
+      done = to
+      const members = shared.subarray(from, to)
+      // What is out of the question, such as a caption, has no say.
+      const known = members.filter((one) => Number.isFinite(one))
+      const mean = known.reduce((sum, one) => sum + one, 0) / Math.max(known.length, 1)
+      for (const [at, one] of members.entries())
+        if (Number.isFinite(one)) members[at] = one * (1 - share) + mean * share
+    }
+  }
+  return shared
+}
+
+/** Odds that a core has on average of which the model is sure. */
+const SURE = 3
+/** What stands apart from it is doubted where its odds are less than this part of the core's, and less than this. */
+const PART = 0.5
+const MOST = 0.5
+const DOUBT = 2
+
+/**
+ * The odds when parts of the page behind the core of the text, in boxes of another kind, are doubted that are much less
+ * likely than it: teasers that read like text.
+ */
+export function standingApart(found: Passages, odds: Float64Array): Float64Array {
+  const core = coreOf(found, odds)
+  const sure = meanOf(found, odds, core)
+  if (sure < SURE) return odds
+  const doubted = odds.slice()
+  const behind = new Map<Box, Box[]>()
+  for (const box of found.boxes) {
+    if (box.parent === undefined || box.from < core.to) continue
+    const others = behind.get(box.parent)
+    if (others === undefined) behind.set(box.parent, [box])
+    else others.push(box)
+  }
+  for (let around = core; around.parent !== undefined; around = around.parent)
+    for (const beside of behind.get(around.parent) ?? []) {
+      if (beside.own === around.own || meanOf(found, odds, beside) >= Math.min(sure * PART, MOST)) continue
+      for (let index = beside.from; index < beside.to; index++) doubted[index] = (doubted[index] ?? 0) - DOUBT
+    }
+  return doubted
+}
+
+/**
+ * The odds when what the page does not show is doubted, where it shows a text: another copy, or the panel of a menu. A page
+ * that shows next to nothing until a script has run keeps its odds.
+ */
+export function hiddenBeside({ passages }: Passages, odds: Float64Array): Float64Array {
+  let shown = 0
+  let hidden = 0
+  for (const [index, { box, units }] of passages.entries()) {
+    if ((odds[index] ?? 0) <= 0) continue
+    if (isHidden(box)) hidden += units
+    else shown += units
+  }
+  if (hidden === 0 || shown < hidden * 2) return odds
+  return odds.map((one, index) => (isHidden(passages[index]?.box) ? one - DOUBT : one))
+}
+
+function isHidden(box: Box | undefined): boolean {
+  return box !== undefined && (box.around & (AROUND.hidden | AROUND.unseen)) !== 0
+}
+
+/** The innermost box with half of what is likely. */
+function coreOf({ passages, root }: Passages, odds: Float64Array): Box {
+  const likely = new Map<Box, number>()
+  let all = 0
+  for (const [index, { box, units }] of passages.entries()) {
+    const one = odds[index] ?? 0
+    if (one <= 0) continue
+    const mass = units * (1 / (1 + Math.exp(-one)) - 0.5)
+    all += mass
+    for (let around: Box | undefined = box; around; around = around.parent)
+      likely.set(around, (likely.get(around) ?? 0) + mass)
+  }
+  let core = root
+  for (const [box, mass] of likely) if (mass >= all / 2 && box.depth > core.depth) core = box
+  return core
+}
+
+/** The mean odds in a box, each passage counting by its length; nothing is surer than certain. */
+function meanOf({ passages }: Passages, odds: Float64Array, { from, to }: Box): number {
+  let sum = 0
+  let all = 0
+  for (let index = from; index < to; index++) {
+    const units = passages[index]?.units ?? 0
+    sum += units * Math.max(-3, Math.min(odds[index] ?? 0, 6))
+    all += units
+  }
+  return all === 0 ? -3 : sum / all
+}
