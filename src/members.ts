@@ -34,28 +34,41 @@ export interface Members {
  * it goes on where it was the next time.
  */
 export async function updateMembers(db: Database, feed: Feed, now: Date): Promise<Members> {
-  const desk = await openDesk(db, feed)
-  const choice = hashOf([feed.where, feed.each ?? []])
-  if (desk.owner.choice !== choice) {
-    // Whatever changes from now on is read behind the rest.
-    desk.owner.reading = { touched: (await latestTouch(db)) + 1, id: '', all: { firstSeenAt: '', id: '' } }
-    desk.owner.choice = choice
+  for (let hasMade = false; ;) {
+    const desk = await openDesk(db, feed)
+    const isDone = await catchUp(db, feed, desk, now)
+    hasMade ||= desk.hasMade
+    if (isDone) return { states: [...desk.states.values()], hasMade }
   }
-  for (let reading: Reading = desk.owner.reading ?? { touched: 0, id: '' }; ;) {
+}
+
+/** False when somebody else is at it as well: what is on the desk is old then. */
+async function catchUp(db: Database, feed: Feed, desk: Desk, now: Date): Promise<boolean> {
+  const { owner } = desk
+  const progressOf = () => ({ choice: owner.choice, reading: owner.reading })
+  let progress = progressOf()
+  const choice = hashOf([feed.where, feed.each ?? []])
+  if (owner.choice !== choice) {
+    // Whatever changes from now on is read behind the rest.
+    owner.reading = { touched: (await latestTouch(db)) + 1, id: '', all: { firstSeenAt: '', id: '' } }
+    owner.choice = choice
+  }
+  for (let reading: Reading = owner.reading ?? { touched: 0, id: '' }; ;) {
     const { all } = reading
     const batch = all ? await articlesBehind(db, all, BATCH) : await articlesTouchedAfter(db, reading, BATCH)
     reading = nextOf(reading, batch)
     const isOver = batch.length < BATCH
-    desk.owner.reading = all && isOver ? { touched: reading.touched, id: reading.id } : reading
+    owner.reading = all && isOver ? { touched: reading.touched, id: reading.id } : reading
     if (batch.length > 0 || all) {
       const changed = all ? batch : await withTheirStories(db, batch)
       const members = await judge(db, feed, changed, desk, now)
-      await applyMembers(db, desk.states, members, { limits: LIMITS, isChange: all === undefined })
+      const how = { limits: LIMITS, isChange: all === undefined, progress }
+      if (!(await applyMembers(db, desk.states, members, how))) return false
+      progress = progressOf()
     }
-    reading = desk.owner.reading
-    if (isOver && all === undefined) break
+    reading = owner.reading
+    if (isOver && all === undefined) return true
   }
-  return { states: [...desk.states.values()], hasMade: desk.hasMade }
 }
 
 /** What is at hand while a feed's articles are chosen. */

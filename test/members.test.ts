@@ -105,6 +105,33 @@ describeOnEveryDatabase('members', (open) => {
   })
 })
 
+describeOnEveryDatabase('members, brought up to date by several at once', (open) => {
+  it('are each in one place, and what comes later is added to them', async () => {
+    const db = await open()
+    const one = feed({ id: 'all', each: ['topic'] })
+    let number = 0
+    for (const more of [50, 450, 5]) {
+      for (const last = number + more; number < last; number += 1) {
+        const id = idOf(number)
+        const made = article({
+          id,
+          url: `https://gazette.example/${id}`,
+          topics: [topics[number % 2]!],
+          firstSeenAt: at(number),
+        })
+        await saveArticle(db, made, keysOf(made), pathOf(made))
+      }
+      await Promise.all([1, 2, 3].map(() => updateMembers(db, one, at(1000))))
+    }
+    const [whole, ...made] = await wholeOf(db, one)
+    assert.deepEqual(
+      whole!.pages.map(([ids]) => (ids as string[]).length),
+      [100, 100, 100, 100, 100, 5],
+    )
+    assert.deepEqual([whole!.entries, ...made.map(({ entries }) => entries)], [505, 253, 252])
+  })
+})
+
 describe('members, cut short', function () {
   this.timeout(120_000)
 

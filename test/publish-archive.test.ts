@@ -275,6 +275,32 @@ describe('publish: archives', function () {
     )
   })
 
+  it('writes again what two wrote at once, one of them over what was newer', async () => {
+    await saveSome(1, 3)
+    const { needs } = paper
+    let reads = 0
+    const templates = {
+      read: async (path: string) => {
+        const text = await needs.templates.read(path)
+        // First to see whether it is another; then the feed's files are written, and its page is not.
+        if (path === 'web/feed.html' && ++reads === 2) {
+          await saveSome(4, 4)
+          await run()
+        }
+        return text
+      },
+    }
+    await run()
+    await saveSome(5, 5)
+    await publish({
+      ...{ ...needs, templates, sources: [], feeds: [all], directory: needs.publishDirectory, now: () => now },
+    })
+    assert.doesNotMatch(await read('all/index.html'), /news\/4"/)
+    await run()
+    assert.match(await read('all/index.html'), /news\/4"/)
+    assert.deepEqual(await run(), [])
+  })
+
   it('writes again what somebody deleted, and nothing else', async () => {
     await saveSome(1, 120)
     await run()

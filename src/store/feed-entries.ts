@@ -3,7 +3,7 @@ import { type Article } from '../model.ts'
 import { toArticle } from './article-rows.ts'
 import { chunksOf, fromDate, toDate } from './columns.ts'
 import { transact, type Database } from './database.ts'
-import { markStale, saveStates, type FeedPage, type FeedState } from './feed-states.ts'
+import { isReadSoFar, markStale, saveStates, type FeedPage, type FeedState, type Progress } from './feed-states.ts'
 import { type Tables } from './schema.ts'
 
 /** An article, and in which of a feed and those made of it, it is to be from now on. */
@@ -32,16 +32,18 @@ export interface PageLimits {
  * Puts these articles into the feeds where they are to be and takes them out of the others, in one transaction: those
  * that are new in a feed behind all that ever were in it, one that comes back where it was. `states` are all feeds that
  * are judged, by their ids, the owner first; they are brought up to date. With `isChange`, the articles themselves
- * changed, and whatever shows them is stale.
+ * changed, and whatever shows them is stale. False, and nothing is done, when somebody else did some of it since
+ * `progress` was read: then `states` are not what is known any more.
  */
 export async function applyMembers(
   db: Database,
   states: Map<string, FeedState>,
   members: Member[],
-  { limits, isChange }: { limits: PageLimits; isChange: boolean },
-): Promise<void> {
+  { limits, isChange, progress }: { limits: PageLimits; isChange: boolean; progress: Progress },
+): Promise<boolean> {
   const [ownerId = ''] = states.keys()
-  await transact(db, async (trx) => {
+  return transact(db, async (trx) => {
+    if (!(await isReadSoFar(trx, ownerId, progress))) return false
     const known = await entriesOf(trx, members, states)
     const taken = await takenGuids(trx, members)
     const stale = new Map<string, FeedPage>()
@@ -83,6 +85,7 @@ export async function applyMembers(
       [...states.values()].filter(({ feedId }) => feedId === ownerId || fed.has(feedId)),
     )
     await markStale(trx, ownerId, [...stale.values()])
+    return true
   })
 }
 

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { type FailureReport } from '../failures.ts'
 import { type Each } from '../model.ts'
 import { chunksOf, failureReport, fromJson } from './columns.ts'
-import { transact, type Database } from './database.ts'
+import { isPostgres, transact, type Database } from './database.ts'
 import { type Tables } from './schema.ts'
 import { nextNumber } from './touches.ts'
 
@@ -88,6 +88,28 @@ export async function saveStates(db: Database, ownerId: string, states: FeedStat
   }
 }
 
+/** How far a feed is: each step of it writes another. */
+export interface Progress {
+  choice: string | undefined
+  reading: Reading | undefined
+}
+
+/** Whether the feed is still where it was when this was read; in the transaction of the next step, which others wait for. */
+export async function isReadSoFar(
+  db: Database,
+  ownerId: string,
+  { choice, reading: read }: Progress,
+): Promise<boolean> {
+  const row = await db
+    .selectFrom('feedState')
+    .select(['choice', 'readUpTo'])
+    .where('feedId', '=', ownerId)
+    .$if(isPostgres(db), (locked) => locked.forUpdate())
+    .executeTakeFirst()
+  const known = row === undefined ? undefined : readingOf(row)
+  return (row?.choice ?? undefined) === choice && writtenOf(known) === writtenOf(read)
+}
+
 /** A page of a feed's archive, or its files themselves (page 0). */
 export interface FeedPage {
   feedId: string
@@ -140,7 +162,10 @@ export async function stalePages(
   return rows.flatMap(({ stale, ...page }) => (stale === null ? [] : [{ ...page, stale }]))
 }
 
-/** The page was written: it is stale no more, unless something changed since it was read. */
+/**
+ * The page was written: it is stale no more, unless something changed since it was read. Where somebody else wrote it
+ * meanwhile, one of the two may have written what is old by now: it stays stale.
+ */
 export async function settlePage(
   db: Database,
   { feedId, page, stale }: StalePage,
@@ -151,7 +176,12 @@ export async function settlePage(
     await trx
       .updateTable('feedPage')
       .set((eb) => ({
-        stale: eb.case().when('stale', '=', stale).then(null).else(eb.ref('stale')).end(),
+        stale: eb
+          .case()
+          .when('stale', '=', stale)
+          .then(null)
+          .else(eb.fn.coalesce('stale', eb.val(stale)))
+          .end(),
         isFaulty: faults.length > 0 ? 1 : null,
         faults: faults.length > 0 ? JSON.stringify(faults) : null,
       }))
@@ -194,8 +224,9 @@ export async function moveFeed(db: Database, former: string, id: string): Promis
 }
 
 function toState(row: Selectable<Tables['feedState']>): FeedState {
-  const { feedId, entries, pages, pageEntries, pageWeight, shown, choice, look, readUpTo } = row
+  const { feedId, entries, pages, pageEntries, pageWeight, shown, choice, look } = row
   const made = madeOf(row)
+  const read = readingOf(row)
   return {
     feedId,
     ...(made !== undefined && { made }),
@@ -206,8 +237,12 @@ function toState(row: Selectable<Tables['feedState']>): FeedState {
     shown,
     ...(choice !== null && { choice }),
     ...(look !== null && { look }),
-    ...(readUpTo !== null && { reading: fromJson(reading, readUpTo, 'feed_state.read_up_to') }),
+    ...(read !== undefined && { reading: read }),
   }
+}
+
+function readingOf({ readUpTo }: Pick<Selectable<Tables['feedState']>, 'readUpTo'>): Reading | undefined {
+  return readUpTo === null ? undefined : fromJson(reading, readUpTo, 'feed_state.read_up_to')
 }
 
 function madeOf({ kind, value, name }: Pick<Selectable<Tables['feedState']>, 'kind' | 'value' | 'name'>) {
@@ -227,6 +262,12 @@ function toRow(state: FeedState, ownerId: string): Insertable<Tables['feedState'
     pageEntries,
     pageWeight,
     choice: choice ?? null,
-    readUpTo: read === undefined ? null : JSON.stringify(read),
+    readUpTo: writtenOf(read) ?? null,
   }
+}
+
+function writtenOf(read: Reading | undefined): string | undefined {
+  if (read === undefined) return undefined
+  const { touched, id, all } = read
+  return JSON.stringify({ touched, id, ...(all && { all: { firstSeenAt: all.firstSeenAt, id: all.id } }) })
 }
