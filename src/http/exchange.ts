@@ -26,7 +26,7 @@ export interface Answer {
 
 /** What is asked; GET if not given. */
 export interface Sending {
-  method: 'GET' | 'POST'
+  method: 'GET' | 'HEAD' | 'POST'
   body?: string | Uint8Array
 }
 
@@ -89,7 +89,8 @@ export function openExchange(connector: Connector, limits: Limits): Exchange {
         return { status: statusCode, headers: answered, body: new Uint8Array() }
       }
       const announced = Number(answered['content-length'] ?? 0)
-      if (announced > bodyLimits.maxBytes && bodyLimits.isCut !== true) {
+      // What HEAD announces does not come.
+      if (method !== 'HEAD' && announced > bodyLimits.maxBytes && bodyLimits.isCut !== true) {
         body.on('error', () => undefined).destroy()
         throw new Failure('http.tooLarge', { bytes: announced, limit: bodyLimits.maxBytes })
       }

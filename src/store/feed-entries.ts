@@ -4,6 +4,7 @@ import { toArticle } from './article-rows.ts'
 import { chunksOf, fromDate, toDate } from './columns.ts'
 import { transact, type Database } from './database.ts'
 import { isReadSoFar, markStale, saveStates, type FeedPage, type FeedState, type Progress } from './feed-states.ts'
+import { withAnswers } from './media-files.ts'
 import { type Tables } from './schema.ts'
 
 /** An article, and in which of a feed and those made of it, it is to be from now on. */
@@ -182,7 +183,10 @@ export async function newestEntries(
   const last = rows.at(-1)
   return {
     // An article whose content was let go stays in the archive alone.
-    articles: rows.filter(({ retiredAt }) => retiredAt === null).map((row) => named(toArticle(row), row.name)),
+    articles: await withAnswers(
+      db,
+      rows.filter(({ retiredAt }) => retiredAt === null).map((row) => named(toArticle(row), row.name)),
+    ),
     ...(last !== undefined && rows.length === limit && { last: { datedAt: last.placedAt, articleId: last.id } }),
   }
 }
@@ -202,7 +206,10 @@ export async function pinnedEntries(db: Database, feedId: string, limit: number)
     .orderBy('article.id')
     .limit(limit)
     .execute()
-  return rows.map((row) => named(toArticle(row), row.name))
+  return withAnswers(
+    db,
+    rows.map((row) => named(toArticle(row), row.name)),
+  )
 }
 
 /** An article that was in a feed. */
@@ -244,14 +251,14 @@ export async function archivePage(db: Database, { feedId, page }: FeedPage): Pro
     .where('feedEntry.page', '=', page)
     .orderBy('feedEntry.position')
     .execute()
+  const there = rows.filter(({ goneAt }) => goneAt === null)
+  const articles = await withAnswers(
+    db,
+    // Nothing is first there: an archive stays as it was.
+    there.map((row) => named(toArticle({ ...row, pinnedAt: null }), row.name)),
+  )
   return {
-    entries: rows
-      .filter(({ goneAt }) => goneAt === null)
-      // Nothing is first there: an archive stays as it was.
-      .map((row) => ({
-        article: named(toArticle({ ...row, pinnedAt: null }), row.name),
-        isEmptied: row.retiredAt !== null,
-      })),
+    entries: articles.map((article, index) => ({ article, isEmptied: there[index]?.retiredAt !== null })),
     gone: rows.filter(({ goneAt }) => goneAt !== null).map(toGone),
   }
 }

@@ -33,6 +33,7 @@ export async function retireArticles(db: Database, ids: string[], now: Date): Pr
           topics: '[]',
           images: '[]',
           enclosures: '[]',
+          episode: null,
           pinnedAt: null,
           correction: null,
           origins: null,
@@ -42,7 +43,7 @@ export async function retireArticles(db: Database, ids: string[], now: Date): Pr
         .executeTakeFirst()
       await touchArticles(trx, some)
       // All of them hold parts of its content, or look after it.
-      for (const table of ['articleChange', 'articleCorrection', 'articleBand', 'pageCheck'] as const)
+      for (const table of ['articleChange', 'articleCorrection', 'articleBand', 'pageCheck', 'mediaFile'] as const)
         await trx.deleteFrom(table).where('articleId', 'in', some).execute()
       return Number(numUpdatedRows)
     })

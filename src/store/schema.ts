@@ -33,6 +33,7 @@ export interface Tables {
   feedState: FeedStateTable
   feedEntry: FeedEntryTable
   feedPage: FeedPageTable
+  mediaFile: MediaFileTable
 }
 
 /** What each source said last time. */
@@ -68,6 +69,8 @@ interface ArticleTable {
   language: string | null
   images: string
   enclosures: string
+  /** JSON of an Episode. */
+  episode: string | null
   hash: string
   publishedAt: string | null
   updatedAt: string | null
@@ -418,5 +421,22 @@ interface HubRequestTable {
   leaseSeconds: number
   reason: string | null
   dueAt: string
+  attempts: number
+}
+
+/** A file beside an article. */
+interface MediaFileTable {
+  articleId: string
+  url: string
+  /** What the source says of it. */
+  saidType: string
+  saidBytes: number | null
+  /** What its host says, where `fate` is `known`. */
+  type: string | null
+  bytes: number | null
+  /** What came of asking its host (store/media-files.ts); null until something did. */
+  fate: 'known' | 'missing' | 'unasked' | null
+  /** When its host is to be asked; null once that is settled. */
+  dueAt: string | null
   attempts: number
 }
