@@ -21,7 +21,7 @@ const packers = {
   zst: (bytes: Buffer) =>
     promisify(zstdCompress)(bytes, {
       pledgedSrcSize: bytes.length,
-      params: { [constants.ZSTD_c_compressionLevel]: 9 },
+      params: { [constants.ZSTD_c_compressionLevel]: 8 },
     }),
 }
 
