@@ -20,8 +20,8 @@ import { repository } from './sample.ts'
 const readers = [newsboat, sfeed, pythonFeedparser, rss2email, npmFeedparser, rssParser, feedsmith]
 
 /** Feeds of one that went elsewhere, and of one that ended. */
-const moving = 'wire/rss.xml'
-const ending = 'quiz/rss.xml'
+const moved = 'wire/rss.xml'
+const ended = 'quiz/rss.xml'
 
 interface Held {
   subscription: Subscription
@@ -45,6 +45,7 @@ describe('real readers @slow', function () {
   this.timeout(600_000)
   let paper: Paper
   let homes: string
+  const ending: (() => Promise<void>)[] = []
   const held = new Map<string, Held>()
 
   /** With a folder that nobody else has. */
@@ -70,11 +71,12 @@ describe('real readers @slow', function () {
 
   before(async () => {
     homes = await makeFolder()
+    ending.push(() => rm(homes, { recursive: true }))
     paper = await openPaper()
+    ending.push(() => paper.close())
   })
   after(async () => {
-    await paper.close()
-    await rm(homes, { recursive: true })
+    for (const end of ending.toReversed()) await end()
   })
 
   it('have something to get wrong', () => {
@@ -136,7 +138,7 @@ describe('real readers @slow', function () {
     before(async () => {
       for (const reader of readers) {
         if (reader.lacks() !== undefined) continue
-        for (const path of [...reader.files.map((file) => `all/${file}`), moving, ending]) await hold(reader, path)
+        for (const path of [...reader.files.map((file) => `all/${file}`), moved, ended]) await hold(reader, path)
       }
       await paper.turnDay()
       assert.equal(paper.articles.length, first.length)
@@ -162,17 +164,17 @@ describe('real readers @slow', function () {
         }
 
         it('goes on with a feed that moved', async () => {
-          const one = await hold(reader, moving)
+          const one = await hold(reader, moved)
           const before = one.polled.sights
           paper.takeAsked()
           const { sights, fault, next } = await pollAgain(one)
           if (reader.moved === 'refused') {
-            assert.deepEqual(asked(), [`301 ${moving}`])
+            assert.deepEqual(asked(), [`301 ${moved}`])
             assert.notEqual(fault, undefined)
             assert.deepEqual(sorted(sights), sorted(before))
             return
           }
-          assert.deepEqual(asked(), [`301 ${moving}`, '200 news/rss.xml'])
+          assert.deepEqual(asked(), [`301 ${moved}`, '200 news/rss.xml'])
           assert.equal(fault, undefined)
           const wanted = newest('rss.xml', 12)
           compareAll(reader, 'rss.xml', latest(reader, before, sights, wanted), wanted)
@@ -183,12 +185,12 @@ describe('real readers @slow', function () {
         })
 
         it('keeps what it has of a feed that ended', async () => {
-          const one = await hold(reader, ending)
+          const one = await hold(reader, ended)
           const before = one.polled.sights
           assert.equal(before.length, 5)
           paper.takeAsked()
           const { sights } = await pollAgain(one)
-          assert.deepEqual(asked(), [`410 ${ending}`])
+          assert.deepEqual(asked(), [`410 ${ended}`])
           assert.deepEqual(sorted(sights), reader.corrected === 'as the feed is' ? [] : sorted(before))
         })
       })

@@ -14,7 +14,7 @@ export function wantedOf(article: Article, file: FeedFile): Wanted {
   return {
     ...{ id: isKept ? guid : `urn:uuid:${id}`, title, url, authors, topics, html },
     published: momentOf(Math.floor(publishedAt.getTime() / 1000)),
-    files: enclosures.map(({ type, bytes, url: address }) => `${type} ${bytes} ${address}`),
+    files: enclosures.map(({ type, bytes, url: address }) => `${type} ${bytes ?? '?'} ${address}`),
   }
 }
 
