@@ -50,7 +50,7 @@ const files = ['rss.xml', 'atom.xml', 'feed.json'] as const satisfies FeedFile[]
 const SOME = 500
 
 /** Of the code that renders: when the same articles are to look otherwise, this is another. */
-const RENDERING = 2
+const RENDERING = 3
 
 /**
  * Publishes these feeds, or all: `directory`/ID/{rss.xml, atom.xml, feed.json, index.html}, their archives and the feeds

@@ -2,7 +2,7 @@
 import type { FeedDocument, Frame, Look } from './document.ts'
 import type { Entry } from './entry.ts'
 import { historyElements, historyNamespace, openWriter, withCss } from './head.ts'
-import { MEDIA_NAMESPACE, pictureElement } from './media.ts'
+import { MEDIA_NAMESPACE, pictureElements } from './media.ts'
 import { writeXml } from './xml.ts'
 
 export const ATOM_ROOT = `<feed xmlns="http://www.w3.org/2005/Atom" xmlns:media="${MEDIA_NAMESPACE}"`
@@ -45,7 +45,7 @@ export function atomEntry(entry: Entry, { content, language }: Look): string {
       ...topics.map((term) => ({ name: 'category', attributes: { term } })),
       ...(excerpt ? [{ name: 'summary', attributes: { type: 'text' }, content: excerpt }] : []),
       ...(full ? [{ name: 'content', attributes: { type: 'html' }, content: html, cdata: true }] : []),
-      ...(picture ? [pictureElement(picture)] : []),
+      ...(picture ? pictureElements(picture) : []),
       ...enclosures.map((file) => ({
         name: 'link',
         attributes: { rel: 'enclosure', type: file.type, length: file.bytes, title: file.title, href: file.url },

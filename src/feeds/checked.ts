@@ -50,7 +50,7 @@ export function checkFeed(
   const most = isWhole ? MOST_BYTES : usual
   const { entries, faults } = readEntries(articles)
   const document = (shown: Entry[]) => feedDocument(feed, site, addresses, shown, place)
-  const around = frameBytes(renderFrames(document(entries.slice(0, 1))))
+  const around = frameBytes(renderFrames(document(entries)))
   const room = most - around
   // Of one article, wherever it stands.
   const each = usual - around

@@ -1,7 +1,7 @@
 /** A feed as a whole, the same for every format. */
 import { createHash } from 'node:crypto'
 import { archiveAddress, feedAddress, styleAddress, type Addresses, type FeedFile } from '../addresses.ts'
-import type { Feed, Site } from '../model.ts'
+import type { Feed, Podcast, Site } from '../model.ts'
 import { languageTag, oneLine, webAddress } from './characters.ts'
 import type { Entry } from './entry.ts'
 
@@ -47,6 +47,7 @@ export interface FeedDocument {
   /** Who answers for articles without a byline. */
   author: string
   logo?: string
+  podcast?: Podcast
   /** When the newest change of its articles was; never the present moment, so the same articles give the same bytes. */
   updated: Date
   content: Feed['content']
@@ -101,6 +102,7 @@ export function feedDocument(
     gone,
     author: oneLine(site.editor?.name ?? '') || oneLine(site.title),
     ...(logo && { logo }),
+    ...(feed.podcast && { podcast: feed.podcast }),
     updated: new Date(Math.max(0, ...times)),
     content: feed.content,
     entries,

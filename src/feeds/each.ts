@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { Article, Each, Feed } from '../model.ts'
 import { oneLine } from './characters.ts'
+import { podcastOfPart } from './podcast.ts'
 
 /** More of one kind than these in one article are no topics. */
 const MOST_VALUES = 30
@@ -44,5 +45,11 @@ function slugOf(value: string): string {
 
 /** The feed of this value; `name` is the value as people write it. */
 export function madeFeed(feed: Feed, id: string, name: string): Feed {
-  return { ...feed, id, title: `${feed.title} – ${name}`, each: [] }
+  return {
+    ...feed,
+    id,
+    title: `${feed.title} – ${name}`,
+    each: [],
+    ...(feed.podcast && { podcast: podcastOfPart(feed.podcast) }),
+  }
 }

@@ -1,12 +1,13 @@
 /** What npm `feed` writes of every feed: the head of RSS and of Atom. */
 import { Feed as FeedWriter } from 'feed'
 import type { FeedFile } from '../addresses.ts'
+import { oneLine } from './characters.ts'
 import type { FeedDocument } from './document.ts'
 import type { XmlElement } from './xml.ts'
 
 /** A writer that has the feed's own fields and no items yet. */
 export function openWriter(document: FeedDocument): FeedWriter {
-  const { title, description, author, logo, updated } = document
+  const { title, description, author, logo, updated, podcast } = document
   return new FeedWriter({
     id: document.id,
     title: readable(title),
@@ -20,6 +21,7 @@ export function openWriter(document: FeedDocument): FeedWriter {
     feedLinks: { rss: document.address('rss.xml'), atom: document.address('atom.xml') },
     stylesheet: document.style,
     ...(logo && { image: readable(logo) }),
+    ...(podcast?.copyright && { copyright: readable(oneLine(podcast.copyright)) }),
   })
 }
 

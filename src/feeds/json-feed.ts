@@ -57,6 +57,6 @@ export function jsonItem(entry: Entry, { content, language }: Look): string {
   return `    ${JSON.stringify(item, undefined, 2).replaceAll('\n', '\n    ')}`
 }
 
-function attachment({ url, type, bytes, title }: Entry['enclosures'][number]): Record<string, unknown> {
-  return { url, mime_type: type, title, size_in_bytes: bytes }
+function attachment({ url, type, bytes, title, seconds }: Entry['enclosures'][number]): Record<string, unknown> {
+  return { url, mime_type: type, title, size_in_bytes: bytes, duration_in_seconds: seconds }
 }

@@ -7,6 +7,7 @@ import { CHECKLIST, type Finding, type RuleId, type Tell } from './rules/checkli
 import type { Facts } from './rules/common.ts'
 import { checkJsonFeed, checkJsonItem, isFields, JSON_FEED_VERSIONS } from './rules/json.ts'
 import { AHEAD_MS, MOST_BYTES, USUAL_BYTES } from './rules/limits.ts'
+import { isPodcast } from './rules/podcast.ts'
 import { checkChannel, checkRdfItem, checkRssItem } from './rules/rss.ts'
 
 export type FeedKind = 'RSS 2.0' | 'RSS 1.0' | 'RSS 0.9' | 'Atom 1.0' | 'JSON Feed 1.1' | 'JSON Feed 1'
@@ -130,7 +131,10 @@ function lintRss(root: ReadElement, tell: Tell): ReadFeed | undefined {
   }
   const { version = 'no version' } = root.attributes
   if (version !== '2.0') tell('feed.version', version, root)
-  const items = childrenOf(channel, '{}item').map((item) => readItem((found) => checkRssItem(item, found), item))
+  const podcast = { isPodcast: isPodcast(channel) }
+  const items = childrenOf(channel, '{}item').map((item) =>
+    readItem((found) => checkRssItem(item, found, podcast), item),
+  )
   return { kind: version === '2.0' ? 'RSS 2.0' : 'RSS 0.9', ...checkChannel(channel, tell), items }
 }
 

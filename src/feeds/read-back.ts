@@ -1,4 +1,5 @@
 /** What a reader finds of an item in each of the three files, for the check against the article. */
+import { ITUNES_NAMESPACE, PODCAST_NAMESPACE } from './podcast.ts'
 import { childrenOf, textOf, type ReadElement } from './read-xml.ts'
 
 /** `undefined` where the file says nothing. Times as ISO 8601. */
@@ -15,12 +16,16 @@ export interface ReadEntry {
   /** Of the lead picture and each file its type, length and address, as far as they are said. */
   media: string[]
   language: string | undefined
+  /** What podcast apps read of it, as `name value`. */
+  episode: string[]
 }
 
 const ATOM = '{http://www.w3.org/2005/Atom}'
 const DC = '{http://purl.org/dc/elements/1.1/}'
 const CONTENT = '{http://purl.org/rss/1.0/modules/content/}'
 const MEDIA = '{http://search.yahoo.com/mrss/}'
+const ITUNES = `{${ITUNES_NAMESPACE}}`
+const PODCAST = `{${PODCAST_NAMESPACE}}`
 
 export function readRssItem(item: ReadElement): ReadEntry {
   const published = textOf(item, '{}pubDate')
@@ -40,6 +45,7 @@ export function readRssItem(item: ReadElement): ReadEntry {
       ...media.map(({ type, fileSize, url }) => mediaLine(type, fileSize, url)),
     ],
     language: textOf(item, `${DC}language`),
+    episode: episodeLines(item),
   }
 }
 
@@ -61,7 +67,18 @@ export function readAtomEntry(entry: ReadElement): ReadEntry {
       ...links.filter(({ rel }) => rel === 'enclosure').map(({ type, length, href }) => mediaLine(type, length, href)),
     ],
     language: entry.attributes['xml:lang'],
+    episode: [],
   }
+}
+
+function episodeLines({ children }: ReadElement): string[] {
+  return children.flatMap(({ name, text, attributes }) => {
+    if (name === `${ITUNES}image`) return [`image ${attributes['href'] ?? ''}`]
+    if (name.startsWith(ITUNES)) return [`${name.slice(ITUNES.length)} ${text}`]
+    if (name !== `${PODCAST}transcript`) return []
+    const { url = '', type = '', language = '', rel = '' } = attributes
+    return [`transcript ${url} ${type} ${language} ${rel}`]
+  })
 }
 
 export function mediaLine(type: string | undefined, bytes: string | number | undefined, url = ''): string {
@@ -80,7 +97,7 @@ export interface JsonItem {
   content_text?: string
   content_html?: string
   image?: string
-  attachments?: { url: string; mime_type: string; size_in_bytes: number }[]
+  attachments?: { url: string; mime_type: string; size_in_bytes?: number; duration_in_seconds?: number }[]
   language?: string
 }
 
@@ -100,6 +117,9 @@ export function readJsonItem(item: JsonItem): ReadEntry {
       ...(item.attachments ?? []).map((file) => mediaLine(file.mime_type, file.size_in_bytes, file.url)),
     ],
     language: item.language,
+    episode: (item.attachments ?? []).flatMap(({ duration_in_seconds: seconds }) =>
+      seconds === undefined ? [] : [`duration ${seconds}`],
+    ),
   }
 }
 

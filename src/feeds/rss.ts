@@ -3,7 +3,8 @@ import { textAsHtml } from './characters.ts'
 import type { FeedDocument, Frame, Look } from './document.ts'
 import type { Entry } from './entry.ts'
 import { historyElements, historyNamespace, openWriter, withCss } from './head.ts'
-import { fileElement, MEDIA_NAMESPACE, pictureElement } from './media.ts'
+import { fileElement, MEDIA_NAMESPACE, pictureElements } from './media.ts'
+import { episodeElements, podcastNamespaces, showElements } from './podcast.ts'
 import { writeXml, type XmlElement } from './xml.ts'
 
 // `feed` declares only what it knows itself, and Dublin Core only beside content:encoded.
@@ -13,9 +14,13 @@ export const RSS_ROOT =
 
 /** All of the file but its items. */
 export function rssFrame(document: FeedDocument): Frame {
-  const beside = historyElements(document, 'rss.xml', 'atom:').map((element) => `\n${writeXml(element, '        ')}`)
+  const { podcast, author, entries } = document
+  const show = podcast ? showElements(podcast, { author, address: document.current('rss.xml') }) : []
+  const beside = [...historyElements(document, 'rss.xml', 'atom:'), ...show].map(
+    (element) => `\n${writeXml(element, '        ')}`,
+  )
   const head = withCss(openWriter(document).rss2())
-    .replace(/<rss [^>]*>/, `${RSS_ROOT}${historyNamespace(document)}>`)
+    .replace(/<rss [^>]*>/, `${RSS_ROOT}${historyNamespace(document)}${podcastNamespaces(podcast, entries)}>`)
     .replace(/<atom:link [^>]*rel="self"[^>]*>/, (self) => `${self}${beside.join('')}`)
   const end = head.lastIndexOf('    </channel>')
   return { open: head.slice(0, end), between: '', close: `${head.slice(end)}\n` }
@@ -24,8 +29,10 @@ export function rssFrame(document: FeedDocument): Frame {
 /** Names go where the profile wants them: RSS's own author is an e-mail address, and a name alone there is invalid. */
 export function rssItem(entry: Entry, { content, language }: Look): string {
   const { guid, url, title, excerpt, html, published, updated, topics, authors, enclosures, picture } = entry
-  const [enclosure, ...others] = enclosures
-  const media = [...(picture ? [pictureElement(picture)] : []), ...others.map(fileElement)]
+  // Without its length it would be none that readers may rely on: Media RSS wants no length.
+  const [enclosure] = enclosures.filter(({ bytes }) => bytes !== undefined).slice(0, 1)
+  const others = enclosures.filter((file) => file !== enclosure)
+  const media = [...(picture ? pictureElements(picture) : []), ...others.map(fileElement)]
   const item: XmlElement = {
     name: 'item',
     content: [
@@ -40,6 +47,7 @@ export function rssItem(entry: Entry, { content, language }: Look): string {
       ...(enclosure
         ? [{ name: 'enclosure', attributes: { length: enclosure.bytes, type: enclosure.type, url: enclosure.url } }]
         : []),
+      ...episodeElements(entry),
       ...authors.map((name) => ({ name: 'dc:creator', content: name })),
       ...(entry.language && entry.language !== language ? [{ name: 'dc:language', content: entry.language }] : []),
       ...(updated > published ? [{ name: 'atom:updated', content: updated.toISOString() }] : []),

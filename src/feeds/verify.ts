@@ -5,6 +5,7 @@ import { ATOM_ROOT } from './atom.ts'
 import { textAsHtml } from './characters.ts'
 import type { FeedDocument, Look } from './document.ts'
 import type { Entry } from './entry.ts'
+import { PODCAST_NAMESPACES } from './podcast.ts'
 import { mediaLine, readAtomEntry, readJsonItem, readRssItem, type JsonItem, type ReadEntry } from './read-back.ts'
 import { readOwnXml, readXml, type ReadElement } from './read-xml.ts'
 import type { FeedFiles, Frames, Pieces } from './render.ts'
@@ -90,7 +91,7 @@ function attempt(read: (pieces: string[]) => Read[], texts: string[]): Read[] | 
 }
 
 function readRss(pieces: string[]): Read[] {
-  const [channel] = readOwnXml(`${RSS_ROOT}><channel>${pieces.join('')}</channel></rss>`).children
+  const [channel] = readOwnXml(`${RSS_ROOT}${PODCAST_NAMESPACES}><channel>${pieces.join('')}</channel></rss>`).children
   return (channel?.children ?? []).map((item) => ({
     entry: readRssItem(item),
     findings: collect((tell) => checkRssItem(expectName(item, '{}item'), tell, { html: elsewhere })),
@@ -147,6 +148,7 @@ function asShown(entry: Entry, { content }: Look): ReadEntry {
     // JSON Feed tells a picture by its address alone.
     media: [...(picture ? [mediaLine(undefined, undefined, picture.url)] : []), ...files(entry)],
     language,
+    episode: entry.enclosures.flatMap(({ seconds }) => (seconds === undefined ? [] : [`duration ${seconds}`])),
   }
 }
 
@@ -159,12 +161,15 @@ function pictures({ picture }: Entry): string[] {
 }
 
 function asInRss(entry: Entry, look: Look): ReadEntry {
+  // The first of its files has the one place for it, if its length is known.
+  const known = entry.enclosures[0]?.bytes === undefined ? 0 : 1
   return {
     ...asShown(entry, look),
     // RFC 822 knows no fractions of a second.
     published: new Date(Math.floor(entry.published.getTime() / 1000) * 1000).toISOString(),
     excerpt: textAsHtml(entry.excerpt),
-    media: [...files(entry).slice(0, 1), ...pictures(entry), ...files(entry).slice(1)],
+    media: [...files(entry).slice(0, known), ...pictures(entry), ...files(entry).slice(known)],
+    episode: episode(entry, known),
   }
 }
 
@@ -174,7 +179,23 @@ function asInAtom(entry: Entry, look: Look): ReadEntry {
     id: entry.id,
     updated: entry.updated.toISOString(),
     media: [...pictures(entry), ...files(entry)],
+    // Atom has no place for it.
+    episode: [],
   }
+}
+
+function episode({ enclosures, episode: said = {} }: Entry, known: number): string[] {
+  const { explicit, season, number, kind, image, transcripts = [] } = said
+  const [duration] = enclosures.slice(0, known).map(({ seconds }) => seconds)
+  return [
+    ...(duration === undefined ? [] : [`duration ${duration}`]),
+    ...(explicit === undefined ? [] : [`explicit ${explicit}`]),
+    ...(season === undefined ? [] : [`season ${season}`]),
+    ...(number === undefined ? [] : [`episode ${number}`]),
+    ...(kind === undefined ? [] : [`episodeType ${kind}`]),
+    ...(image === undefined ? [] : [`image ${image}`]),
+    ...transcripts.map(({ url, type, language = '', rel = '' }) => `transcript ${url} ${type} ${language} ${rel}`),
+  ]
 }
 
 function differences(expect: ReadEntry, found: ReadEntry): Pick<Finding, 'rule' | 'found'>[] {

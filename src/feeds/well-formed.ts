@@ -80,8 +80,7 @@ export function scanStructure(xml: string, counted: string, taker?: Taker): numb
       const name = element?.name ?? ''
       const isUsual = element !== undefined && xml[at + 2 + name.length] === '>' && xml.startsWith(name, at + 2)
       const [tag, ended] = isUsual ? [`</${name}>`, name] : (match(END, xml, at) ?? refuse(xml, at, 'a faulty end tag'))
-      if (element === undefined || name !== ended)
-        throw fault(xml, at, `the end of ${ended} where another is open`)
+      if (element === undefined || name !== ended) throw fault(xml, at, `the end of ${ended} where another is open`)
       scope = element.scope
       taker?.end()
       at += tag.length

@@ -81,31 +81,91 @@ export const hostile = fc
     alt: text,
     credit: text,
     type: fc.oneof(text, fc.constantFrom('audio/mpeg', 'application/pdf', 'image/png; x="<&')),
-    bytes: fc.integer({ min: -1, max: 5000 }),
+    bytes: optional(fc.integer({ min: -1, max: 5000 })),
+    seconds: optional(fc.oneof(fc.integer({ min: -1, max: 5000 }), fc.constantFrom(Infinity, NaN, 1.5))),
+    episode: optional(
+      fc.record(
+        {
+          image: fc.oneof(
+            text,
+            text.map((words) => `https://gazette.example/${words}`),
+          ),
+          explicit: fc.boolean(),
+          season: fc.integer({ min: -1, max: 99 }),
+          number: fc.constantFrom(1, 0, 1.5, 1e21),
+          kind: fc.constantFrom('full', 'trailer', 'bonus'),
+          transcripts: fc.array(
+            fc.record({
+              url: fc.oneof(
+                text,
+                text.map((words) => `https://gazette.example/?t=${words}`),
+              ),
+              type: fc.oneof(text, fc.constant('text/vtt; charset="<&')),
+              language: text,
+              rel: fc.constant('captions' as const),
+            }),
+            { maxLength: 2 },
+          ),
+        },
+        { requiredKeys: [] },
+      ),
+    ),
   })
-  .map(({ query, body, attribute, alt, credit, type, bytes, guid, language, publishedAt, updatedAt, ...rest }) => {
-    const url = `https://gazette.example/?q=${query}`
-    return {
-      attribute,
+  .map(
+    ({
+      query,
       body,
-      article: (number: number): Article => ({
-        ...article(number),
-        ...rest,
-        publishedAt: publishedAt ?? rest.firstSeenAt,
-        ...(updatedAt && { updatedAt }),
-        ...(language !== undefined && { language }),
-        ...(guid !== undefined && { guid: `tag:${number},${guid}` }),
-        url,
-        // As an HTML serialiser writes it: of an attribute, `<` and `>` stay.
-        html: `<p title="${attribute.replaceAll('&', '&amp;').replaceAll('"', '&quot;')}">${body
-          .replaceAll('&', '&amp;')
-          .replaceAll('<', '&lt;')
-          .replaceAll('>', '&gt;')}</p>` as SafeHtml,
-        images: [{ url, alt, credit, caption: alt, type, bytes, width: bytes, height: bytes }],
-        enclosures: [1, 2].map((part) => ({ url: `${url}&part=${part}`, type, bytes, title: alt })),
-      }),
-    }
-  })
+      attribute,
+      alt,
+      credit,
+      type,
+      bytes,
+      seconds,
+      episode,
+      guid,
+      language,
+      publishedAt,
+      updatedAt,
+      ...rest
+    }) => {
+      const url = `https://gazette.example/?q=${query}`
+      return {
+        attribute,
+        body,
+        article: (number: number): Article => ({
+          ...article(number),
+          ...rest,
+          publishedAt: publishedAt ?? rest.firstSeenAt,
+          ...(updatedAt && { updatedAt }),
+          ...(language !== undefined && { language }),
+          ...(guid !== undefined && { guid: `tag:${number},${guid}` }),
+          url,
+          // As an HTML serialiser writes it: of an attribute, `<` and `>` stay.
+          html: `<p title="${attribute.replaceAll('&', '&amp;').replaceAll('"', '&quot;')}">${body
+            .replaceAll('&', '&amp;')
+            .replaceAll('<', '&lt;')
+            .replaceAll('>', '&gt;')}</p>` as SafeHtml,
+          images: [
+            {
+              url,
+              alt,
+              credit,
+              caption: alt,
+              type,
+              ...(bytes !== undefined && { bytes, width: bytes, height: bytes }),
+            },
+          ],
+          // The last is what podcast apps play: it comes first where its length is known as that of the others is.
+          enclosures: [type, type, 'audio/ogg'].map((kind, part) => ({
+            ...{ url: `${url}&part=${part}`, type: kind, title: alt },
+            ...(bytes !== undefined && { bytes }),
+            ...(seconds !== undefined && { seconds }),
+          })),
+          ...(episode && { episode }),
+        }),
+      }
+    },
+  )
 
 /** What can be shown of a text, told here once more in other words: code point by code point. */
 export function shown(words: string): string {

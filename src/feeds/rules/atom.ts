@@ -78,7 +78,7 @@ function checkLinks(entry: ReadElement, tell: Tell): void {
     // Any scheme may be linked to (mailto: of a reply, say), but an article is on the web.
     if (rel === 'alternate' || !isAbsolute(href)) checkLink(href, `link rel="${rel}"`, link, tell)
     if (type !== undefined && !isMediaType(type)) tell('item.enclosure', `type="${type}"`, link)
-    if (rel === 'enclosure') checkEnclosure({ url: href, type, length }, link, tell)
+    if (rel === 'enclosure') checkEnclosure({ url: href, type, length }, link, tell, 'length may be missing')
     if (rel !== 'alternate') continue
     const kind = `${type ?? ''} ${hreflang ?? ''}`
     if (alternates.has(kind)) tell('link.alternate', `two of ${kind.trim() || 'no type'}`, link)

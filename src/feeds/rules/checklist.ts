@@ -19,6 +19,8 @@ const RSS = 'https://www.rssboard.org/rss-specification'
 const PROFILE = 'https://www.rssboard.org/rss-profile'
 const ATOM = 'https://www.rfc-editor.org/rfc/rfc4287'
 const MEDIA = 'https://www.rssboard.org/media-rss'
+const APPLE = 'https://help.apple.com/itc/podcasts_connect/#/itcb54353390'
+const INDEX = 'https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/1.0.md'
 
 export const CHECKLIST = {
   'text.utf8': {
@@ -162,7 +164,7 @@ export const CHECKLIST = {
     mend: 'en, en-GB, zh-Hant',
   },
   'item.enclosure': {
-    says: 'A file has an http(s) address, a real MIME type and its length in bytes.',
+    says: 'A file has an http(s) address, a real MIME type and its length in bytes; in Atom and JSON the length may be missing, in RSS such a file is Media RSS.',
     by: 'RSS 2.0 “enclosure”; RFC 4287 §4.2.7.4; JSON Feed `attachments`', url: `${RSS}#ltenclosuregtSubelementOfLtitemgt`, gate: 'item', lint: 'fault',
     mend: 'ask the file for its length; leave the enclosure out when it is not known',
   },
@@ -174,6 +176,26 @@ export const CHECKLIST = {
   'item.media': {
     says: 'Media RSS has addresses that are absolute, types and figures that can be.',
     by: 'Media RSS 1.5.1', url: MEDIA, gate: 'item', lint: 'warning',
+    mend: 'see the value that is named',
+  },
+  'podcast.required': {
+    says: 'A feed that presents itself as a podcast has what directories ask of one: itunes:image, itunes:category and itunes:explicit.',
+    by: 'Apple “A Podcaster’s Guide to RSS”, required tags', url: APPLE, gate: 'feed', lint: 'fault',
+    mend: 'add the tag that is named to the channel',
+  },
+  'podcast.value': {
+    says: 'What it says of the podcast are values that directories take: categories of Apple’s list, a JPEG or PNG, true or false, episodic or serial, an e-mail address, a UUID as podcast:guid, yes or no as podcast:locked.',
+    by: 'Apple “A Podcaster’s Guide to RSS”; Podcast namespace “guid”, “locked”', url: APPLE, gate: 'feed', lint: 'warning',
+    mend: 'see the value that is named',
+  },
+  'episode.enclosure': {
+    says: 'Each episode of a podcast has its recording as enclosure. (Of ours, one whose length nobody tells is Media RSS until somebody does.)',
+    by: 'Apple “A Podcaster’s Guide to RSS”, enclosure', url: APPLE, gate: 'nothing', lint: 'warning',
+    mend: 'give the item an enclosure of type audio/… or video/…, or leave it out of the podcast',
+  },
+  'episode.value': {
+    says: 'What an item says of an episode are values that apps take: a duration in seconds or h:mm:ss, season and episode as numbers from 1, full, trailer or bonus, true or false, a JPEG or PNG, transcripts at https addresses with their type.',
+    by: 'Apple “A Podcaster’s Guide to RSS”; Podcast namespace “transcript”', url: `${INDEX}#transcript`, gate: 'item', lint: 'warning',
     mend: 'see the value that is named',
   },
   'item.size': {

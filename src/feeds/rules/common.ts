@@ -39,17 +39,15 @@ export function checkTitle(title: string, at: Spot, tell: Tell): void {
 }
 
 export function checkEnclosure(
-  {
-    url = '',
-    type = '',
-    length = '',
-  }: { url?: string | undefined; type?: string | undefined; length?: string | undefined },
+  { url = '', type = '', length }: { url?: string | undefined; type?: string | undefined; length?: string | undefined },
   at: Spot,
   tell: Tell,
+  leave?: 'length may be missing',
 ): void {
   if (!isWebAddress(url)) tell('item.enclosure', `its address: ${url || 'none'}`, at)
   if (!isMediaType(type)) tell('item.enclosure', `its type: ${type || 'none'}`, at)
-  if (!isCount(length)) tell('item.enclosure', `its length: ${length || 'none'}`, at)
+  const mayBe = length === undefined ? leave !== undefined : isCount(length)
+  if (!mayBe) tell('item.enclosure', `its length: ${length ?? 'none'}`, at)
 }
 
 /** Of an item, and of the groups in it. */
@@ -61,7 +59,7 @@ export function checkMedia(item: ReadElement, tell: Tell): void {
     if (url === undefined && childrenOf(media, `${MEDIA}player`).length === 0) tell('item.media', 'no url', media)
     if (type !== undefined && !isMediaType(type)) tell('item.media', `type="${type}"`, media)
     if (medium !== undefined && !MEDIUMS.includes(medium)) tell('item.media', `medium="${medium}"`, media)
-    for (const name of ['fileSize', 'width', 'height']) {
+    for (const name of ['fileSize', 'width', 'height', 'duration']) {
       const value = figures[name]
       if (value !== undefined && !isCount(value)) tell('item.media', `${name}="${value}"`, media)
     }

@@ -3,6 +3,7 @@ import { childrenOf, textOf, type ReadElement } from '../read-xml.ts'
 import type { RuleId, Tell } from './checklist.ts'
 import { checkEnclosure, checkLink, checkMedia, checkOnce, checkTitle, type Facts, type HtmlCheck } from './common.ts'
 import { checkHtml } from './html.ts'
+import { checkEpisode, checkRecording, checkShow } from './podcast.ts'
 import { isAbsolute, isEmail, isLanguage, isoDate, isWebAddress, rssDate } from './values.ts'
 
 const ATOM = '{http://www.w3.org/2005/Atom}'
@@ -22,6 +23,7 @@ export function checkChannel(channel: ReadElement, tell: Tell, space: Space = '{
     const value = textOf(channel, `${space}${name}`)
     if (value !== undefined && !isEmail(value)) tell('item.author', `<${name}>${value}`, channel)
   }
+  checkShow(channel, tell)
   const self = childrenOf(channel, `${ATOM}link`).find(({ attributes }) => attributes['rel'] === 'self')
   if (!self) tell('feed.self', 'no atom:link with rel="self"', channel)
   else checkLink(self.attributes['href'] ?? '', 'atom:link', self, tell)
@@ -36,7 +38,11 @@ export function checkChannel(channel: ReadElement, tell: Tell, space: Space = '{
 export function checkRssItem(
   item: ReadElement,
   tell: Tell,
-  { space = '{}', html: checkContent = checkHtml }: { space?: Space; html?: HtmlCheck } = {},
+  {
+    space = '{}',
+    html: checkContent = checkHtml,
+    isPodcast = false,
+  }: { space?: Space; html?: HtmlCheck; isPodcast?: boolean } = {},
 ): Facts {
   const of = (name: string) => textOf(item, `${space}${name}`)
   const title = of('title')
@@ -72,6 +78,8 @@ export function checkRssItem(
     checkEnclosure({ url, type, length }, file, tell)
   }
   checkMedia(item, tell)
+  checkEpisode(item, tell)
+  if (isPodcast) checkRecording(item, tell)
   return {
     name: id ?? link ?? title,
     ...(id !== undefined && { id }),
