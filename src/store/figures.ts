@@ -71,14 +71,15 @@ export async function readFigures(db: Database, now: Date): Promise<Figures> {
 }
 
 async function readHub(db: Database): Promise<Figures['hub']> {
-  const count = async (from: 'hubSubscription' | 'hubRequest' | 'hubTopic', where?: 'dueAt' | 'failingSince') => {
-    const rows = db.selectFrom(from).select(({ fn }) => fn.countAll<number | string>().as('count'))
-    const chosen = where === undefined ? rows : rows.where(sql.ref(where), 'is not', null)
-    return Number((await chosen.executeTakeFirstOrThrow()).count)
+  const count = async (from: 'hubSubscription' | 'hubRequest' | 'hubTopic', ...where: ('dueAt' | 'failingSince')[]) => {
+    let rows = db.selectFrom(from).select(({ fn }) => fn.countAll<number | string>().as('count'))
+    for (const column of where) rows = rows.where(sql.ref(column), 'is not', null)
+    return Number((await rows.executeTakeFirstOrThrow()).count)
   }
   return {
     subscriptions: await count('hubSubscription'),
-    failing: await count('hubSubscription', 'failingSince'),
+    // Who took nothing is due again, and of those that are due there is an index.
+    failing: await count('hubSubscription', 'dueAt', 'failingSince'),
     requests: await count('hubRequest'),
     due: (await count('hubSubscription', 'dueAt')) + (await count('hubTopic', 'dueAt')),
     pingsFailing: await count('hubTopic', 'failingSince'),
