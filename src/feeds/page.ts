@@ -5,6 +5,7 @@ import { describe, Failure } from '../failures.ts'
 import type { Article, Each, Feed, Site } from '../model.ts'
 import { feedDocument } from './document.ts'
 import { readEntries, type Entry } from './entry.ts'
+import { isOnSite } from './foreign.ts'
 import { readerLinks } from './readers.ts'
 
 const SHOWN = 20
@@ -90,9 +91,10 @@ function dayWriter({ language, timezone }: Site): (date: Date) => Day {
 }
 
 function itemData(
-  { url, title, excerpt, authors, topics, language, published, updated, picture }: Entry,
+  entry: Entry,
   { site, addresses, day, feed }: { site: Site; addresses: Addresses; day: (date: Date) => Day; feed: Feed },
 ) {
+  const { url, title, excerpt, authors, topics, language, published, updated, picture } = entry
   const changed = day(updated)
   const names = new Intl.ListFormat(site.language, { type: 'conjunction' })
   return {
@@ -111,6 +113,30 @@ function itemData(
       width: picture.width,
       height: picture.height,
     },
+    recording: recordingOf(entry, { site, addresses, feed }),
+  }
+}
+
+/**
+ * The recording or film of an article. It is played on the page where the article is ours; what is somebody else's is
+ * heard and seen where they show it.
+ */
+function recordingOf(
+  { url, enclosures: [file] }: Entry,
+  { site, addresses, feed }: { site: Site; addresses: Addresses; feed: Feed },
+) {
+  const [kind] = /^(?:audio|video)(?=\/)/.exec(file?.type ?? '') ?? []
+  if (file === undefined || kind === undefined) return undefined
+  const isOurs = feed.podcast !== undefined || isOnSite(url, [site.url, addresses.server])
+  const unit = (name: string, value: number | undefined) =>
+    value === undefined
+      ? undefined
+      : new Intl.NumberFormat(site.language, { style: 'unit', unit: name }).format(Math.max(1, Math.round(value)))
+  const minutes = file.seconds === undefined ? undefined : file.seconds / 60
+  const megabytes = file.bytes === undefined ? undefined : file.bytes / 1_000_000
+  return {
+    ...{ kind, src: isOurs ? file.url : url, plays: isOurs && kind === 'audio' },
+    facts: [unit('minute', minutes), unit('megabyte', megabytes)].filter((fact) => fact !== undefined),
   }
 }
 

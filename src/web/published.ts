@@ -29,7 +29,7 @@ const feedFile = /(?:^|\/)(?:feed\.(json)|(rss\.xml|atom\.xml|index\.html)|archi
 
 /** The page for people is a file with its style inside, so that any web server can show it. */
 export const indexPolicy =
-  "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' https:; base-uri 'none'; form-action 'none'; " +
+  "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' https:; media-src 'self' https:; base-uri 'none'; form-action 'none'; " +
   "frame-ancestors 'none'"
 
 /** Feeds are public, and readers that run in a browser may read them. */

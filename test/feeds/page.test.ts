@@ -52,6 +52,38 @@ describe('feeds/page', () => {
     )
   })
 
+  it('plays the recordings of our own articles, asks nobody for them before, and links to those of others', () => {
+    const file = { url: 'https://cdn.example/1.mp3', type: 'audio/mpeg', bytes: 12_345_678, seconds: 3725 }
+    const film = { url: 'https://gazette.example/2.mp4', type: 'video/mp4' }
+    const plan = { url: 'https://gazette.example/3.pdf', type: 'application/pdf', bytes: 5 }
+    const articles = [
+      article(1, { enclosures: [plan] }),
+      article(2, { enclosures: [film] }),
+      article(3, { enclosures: [plan, file] }),
+      article(4, { enclosures: [file], url: 'https://other.example/talk/4' }),
+    ]
+    const seen = (changes = {}) => {
+      const $ = load(page(articles, changes))
+      return $('article').toArray().map((one) => {
+        const [audio, link] = [$(one).find('audio'), $(one).find('.recording a')]
+        return [audio.attr('src'), link.attr('href'), $(one).find('.recording p').text().replace(/\s+/g, ' ').trim().replace('mins', 'min')]
+      })
+    }
+    // Some versions of Unicode's data write `min`, some `mins`.
+    const listen = 'Listen 62 min 12 MB'
+    assert.deepEqual(seen(), [
+      [undefined, 'https://other.example/talk/4', listen],
+      [file.url, file.url, listen],
+      [undefined, film.url, 'Watch'],
+      [undefined, undefined, ''],
+    ])
+    // The feed of a podcast is its publisher's own, wherever its pages are.
+    const podcast = { image: 'https://gazette.example/cover.jpg', categories: ['News'], explicit: false, type: 'episodic', locked: false } as const
+    assert.deepEqual(seen({ podcast })[0], [file.url, file.url, listen])
+    const $ = load(page(articles))
+    assert.deepEqual($('audio').toArray().map(({ attribs }) => [attribs['preload'], attribs['controls'], attribs['autoplay'], attribs['aria-label']]), [['none', '', undefined, 'Story 3']])
+  }) // prettier-ignore
+
   it('lists the newest articles, with address, authors and topics', () => {
     const $ = load(
       page([article(1), article(2, { authors: ['Ada Moor', 'Ben Quay', 'Cy Rill'], topics: ['wall', 'sea'] })]),
