@@ -57,7 +57,7 @@ describe('feeds/hosting', () => {
   ] as const) {
     for (const base of ['/', '/feeds/', '/press/rss/']) {
       it(`has ${name} answer as it should below ${base}`, async function () {
-        this.timeout(30_000)
+        this.timeout(120_000)
         if (!isInstalled(name)) return skipLoudly(this, `${name} is not installed`)
         const folder = await makeFolder({
           'feeds/all/rss.xml': rss,
@@ -72,8 +72,9 @@ describe('feeds/hosting', () => {
         })
         for (const path of ['', 'feeds', 'feeds/all', 'feeds/all/archive', 'feeds/media'])
           await chmod(join(folder, path), 0o755)
-        const port = await freePort()
-        const server = await start(folder, hosted(`http://localhost:${port}${base}`), port)
+        const { server, port } = await onFreePort((free) =>
+          start(folder, hosted(`http://localhost:${free}${base}`), free),
+        )
         try {
           const ask = (path: string, headers = {}) =>
             fetch(`http://localhost:${port}${base}${path}`, {
@@ -161,6 +162,20 @@ async function started(server: ChildProcess, port: number): Promise<ChildProcess
     const answer = await Promise.race([fetch(`http://localhost:${port}/`).catch(() => undefined), ended])
     if (Array.isArray(answer)) throw new Error(`the web server ended: ${answer.join()}`)
     if (answer !== undefined) return server
+  }
+}
+
+/** Tries another port where somebody took the free one before the server did. */
+async function onFreePort(
+  start: (port: number) => Promise<ChildProcess>,
+  tries = 5,
+): Promise<{ port: number; server: ChildProcess }> {
+  const port = await freePort()
+  try {
+    return { port, server: await start(port) }
+  } catch (thrown) {
+    if (tries === 1) throw thrown
+    return await onFreePort(start, tries - 1)
   }
 }
 
