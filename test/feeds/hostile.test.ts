@@ -11,7 +11,8 @@ import { addresses, feed, site } from './nouns.ts'
 type Seen = Partial<Wanted> & { html: string }
 
 const noFraction = (iso: string): string => new Date(Math.floor(Date.parse(iso) / 1000) * 1000).toISOString()
-const htmlToText = (html: string): string => load(html, undefined, false).text()
+// parse5 throws at two halves of surrogate pairs in a row in an attribute; pages are read as whole characters.
+const htmlToText = (html: string): string => load(html.toWellFormed(), undefined, false).text()
 
 const lists = ['entry', 'item', 'author', 'category', 'dc:creator']
 const parser = new XMLParser({
