@@ -81,7 +81,7 @@ interface Figures {
 }
 
 /** What Node is told on a small machine; on others it takes what is free. */
-const SMALL = ['--max-semi-space-size=4', '--max-old-space-size=128']
+const SMALL = ['--max-semi-space-size=2', '--max-old-space-size=96']
 
 const begun = process.memoryUsage.rss() / 2 ** 20
 const memory = () => process.resourceUsage().maxRSS / 1024

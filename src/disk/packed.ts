@@ -1,7 +1,9 @@
 /** Compressed copies beside a published file, for web servers that hand them out as they are. */
 import { rm, stat, utimes } from 'node:fs/promises'
 import { promisify } from 'node:util'
-import { brotliCompress, constants, gzip, zstdCompress } from 'node:zlib'
+import {
+  brotliCompress, brotliCompressSync, constants, gzip, gzipSync, zstdCompress, zstdCompressSync,
+} from 'node:zlib' // prettier-ignore
 import { writeAtomically } from './write.ts'
 
 /**
@@ -9,20 +11,27 @@ import { writeAtomically } from './write.ts'
  * there is to pack, they take room for that and not for any amount.
  */
 const packers = {
-  gz: (bytes: Buffer) => promisify(gzip)(bytes, { level: 9 }),
-  br: (bytes: Buffer) =>
-    promisify(brotliCompress)(bytes, {
-      params: {
-        [constants.BROTLI_PARAM_QUALITY]: 9,
-        [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
-        [constants.BROTLI_PARAM_LGWIN]: windowBits(bytes.length),
-      },
-    }),
-  zst: (bytes: Buffer) =>
-    promisify(zstdCompress)(bytes, {
-      pledgedSrcSize: bytes.length,
-      params: { [constants.ZSTD_c_compressionLevel]: 8 },
-    }),
+  gz(bytes: Buffer) {
+    const options = { level: 9 }
+    return isQuick(bytes) ? gzipSync(bytes, options) : promisify(gzip)(bytes, options)
+  },
+  br(bytes: Buffer) {
+    const params = {
+      [constants.BROTLI_PARAM_QUALITY]: 9,
+      [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+      [constants.BROTLI_PARAM_LGWIN]: windowBits(bytes.length),
+    }
+    return isQuick(bytes) ? brotliCompressSync(bytes, { params }) : promisify(brotliCompress)(bytes, { params })
+  },
+  zst(bytes: Buffer) {
+    const options = { pledgedSrcSize: bytes.length, params: { [constants.ZSTD_c_compressionLevel]: 8 } }
+    return isQuick(bytes) ? zstdCompressSync(bytes, options) : promisify(zstdCompress)(bytes, options)
+  },
+}
+
+/** A matter of milliseconds, done here: each thread that packs keeps for good the memory that it once took. */
+function isQuick({ length }: Buffer): boolean {
+  return length <= 1_200_000
 }
 
 /** Of a window in which all of it has room (RFC 7932, section 9.1). */

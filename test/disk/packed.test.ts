@@ -23,7 +23,7 @@ describe('disk/packed', () => {
   }
 
   it('makes copies that unpack to the file and are as old as it is', async () => {
-    for (const text of ['The ferry is late. '.repeat(500), 'The ferry is here. '.repeat(400), '']) {
+    for (const text of ['The ferry is late. '.repeat(500), 'The ferry is here. '.repeat(70_000), '']) {
       await write(text)
       const { mtimeMs } = await stat(path)
       for (const [ending, unpack] of Object.entries(unpackers)) {
