@@ -1,6 +1,6 @@
 /** Of collect: asks the hosts of files beside articles how large these are, once. */
 import { Failure } from './failures.ts'
-import { type Round } from './collect-one.ts'
+import { asFailure, type Round } from './collect-one.ts'
 import { type Fetch, type Fetched } from './model.ts'
 import {
   dueFiles,
@@ -30,20 +30,21 @@ export async function measureFiles(round: Round, fetch: Fetch): Promise<void> {
     if (stop?.aborted) return
     const host = URL.parse(file.url)?.host ?? ''
     if (failed.has(host)) continue
-    try {
-      const answer = await askAbout(file, fetch)
+    const answer = await askAbout(file, fetch).catch((thrown: unknown) =>
+      asFailure(thrown, 'source.failed', { url: file.url }),
+    )
+    if (!(answer instanceof Failure)) {
       // What is not there may be there soon: some announce an episode before they have stored it.
       await settleFile(db, file.url, answer, answer.fate === 'missing' ? nextTime(file, now()) : undefined)
       log.debug({ source: source.id, url: file.url, ...answer }, 'asked about a file')
-    } catch (thrown) {
-      if (!(thrown instanceof Failure)) throw thrown
-      if (thrown.code === 'http.stopped') return
-      failed.add(host)
-      log.info({ source: source.id, failure: thrown }, 'the length of a file could not be asked')
-      const again = nextTime(file, now())
-      if (again === undefined) await settleFile(db, file.url, { fate: 'unasked' })
-      else await postponeFile(db, file.url, again)
+      continue
     }
+    if (answer.code === 'http.stopped') return
+    failed.add(host)
+    log.info({ source: source.id, failure: answer, err: answer.cause }, 'the length of a file could not be asked')
+    const again = nextTime(file, now())
+    if (again === undefined) await settleFile(db, file.url, { fate: 'unasked' })
+    else await postponeFile(db, file.url, again)
   }
 }
 

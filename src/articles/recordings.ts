@@ -97,7 +97,7 @@ export function evenEpisode(base: string, said: Episode | undefined): Episode | 
   const image = said.image === undefined ? undefined : absolute(said.image, base)
   const transcripts = (said.transcripts ?? []).slice(0, MOST_TRANSCRIPTS).flatMap((one): Transcript[] => {
     const url = absolute(one.url, base)
-    const type = essence(one.type) ?? typeByName(one.url)
+    const type = essence(one.type) ?? typeByName(url ?? '')
     return url === undefined || type === undefined ? [] : [{ ...one, url, type }]
   })
   const episode: Episode = {
