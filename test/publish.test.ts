@@ -5,8 +5,10 @@ import { join } from 'node:path'
 import { openLog } from '../src/log.ts'
 import { type Article, type Feed, type Progress, type SafeHtml } from '../src/model.ts'
 import { publish, type PublishNeeds, type PublishResult } from '../src/publish.ts'
+import { pinArticle } from '../src/store/article-fates.ts'
 import { saveArticle } from '../src/store/articles.ts'
 import { openDatabase, type Store } from '../src/store/database.ts'
+import { settleFile } from '../src/store/media-files.ts'
 import { addresses, article, feed, site } from './feeds/nouns.ts'
 import { isRoot, makeFolder, skipLoudly } from './folders.ts'
 
@@ -46,6 +48,26 @@ describe('publish', () => {
     return items.map(({ title }) => title)
   }
   const codes = ({ faults, held }: PublishResult) => [faults, held].map((list) => list.map(({ code }) => code))
+
+  it('shows files beside articles as their hosts know them, in the feed, its archive and of what is pinned', async () => {
+    const enclosures = [{ url: 'https://gazette.example/1.mp3', type: 'audio/mpeg', bytes: 10 }]
+    await save(article(1, { enclosures }), article(2))
+    const lengths = async () => {
+      const found = (await Promise.all(['all/rss.xml', 'all/atom.xml', 'all/archive/1.rss.xml'].map(read))).map(
+        (text) => /<(?:enclosure|link rel="enclosure")[^>]* length="(\d+)"/.exec(text)?.[1],
+      )
+      return [...found, /"size_in_bytes": (\d+)/.exec(await read('all/feed.json'))?.[1]]
+    }
+    await publish(needs([feed()]))
+    assert.deepEqual(await lengths(), ['10', '10', '10', '10'])
+    await settleFile(store.db, enclosures[0]!.url, { fate: 'known', bytes: 77 })
+    await publish(needs([feed()]))
+    assert.deepEqual(await lengths(), ['77', '77', '77', '77'])
+    await pinArticle(store.db, article(1).id, true, new Date())
+    await publish(needs([feed()]))
+    assert.deepEqual(await lengths(), ['77', '77', '77', '77'])
+    assert.deepEqual(await titles('all'), ['Story 1', 'Story 2'])
+  })
 
   it('writes the files of every feed', async () => {
     await save(article(1), article(2, { topics: ['sport'] }))
