@@ -3,13 +3,14 @@
  *
  * Each serves the same feed of 200 kB, with its packed copies beside it, on one core; wrk asks for it from another, over 32
  * connections. A pair is one run of each, in an order that turns with every pair; what is compared is always of one pair.
+ * What counts is the processor's time that the server took (Linux, /proc): others may share the machine.
  * It needs wrk and nginx (`apt-get install wrk nginx-light`), and says so where they are missing.
  *
  *   --pairs 5      how many pairs          --seconds 2     how long one run is
  */
 import { execFile, execFileSync, fork, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import { availableParallelism, cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -44,7 +45,7 @@ await mkdir(join(directory, 'all'))
 await writeFile(feed, text)
 await writePacked(feed, text)
 
-const servers: Record<string, { port: number; process: ChildProcess }> = {
+const servers: Record<string, Served> = {
   nginx: await startNginx(),
   bare: await startNode('bare'),
   router: await startNode('router'),
@@ -65,7 +66,9 @@ try {
       for (const name of [...names.slice(pair % names.length), ...names.slice(0, pair % names.length)]) {
         // nginx of most distributions packs nothing with Brotli.
         if (name === 'nginx' && ask === 'br') continue
-        const rate = await measure(servers[name]?.port ?? 0, headers)
+        const server = servers[name]
+        if (server === undefined) continue
+        const rate = await measure(server, headers)
         const list = ((rates[ask] ??= {})[name] ??= [])
         list.push(rate)
       }
@@ -78,7 +81,7 @@ try {
 }
 
 process.stdout.write(
-  `Node ${process.version}, ${cpus()[0]?.model ?? ''}, ${pairs} pairs; answers a second, median; ratios of one pair, median (least–most)\n\n`,
+  `Node ${process.version}, ${cpus()[0]?.model ?? ''}, ${pairs} pairs; answers in a second of the server’s processor, median; ratios of one pair, median (least–most)\n\n`,
 )
 process.stdout.write(
   '| answer | nginx | bare node:http | broadsheet | by the router alone | broadsheet ÷ bare | broadsheet ÷ nginx |\n| --- | --- | --- | --- | --- | --- | --- |\n',
@@ -95,7 +98,12 @@ for (const [ask, found] of Object.entries(rates)) {
   )
 }
 
-async function measure(port: number, headers: string[]): Promise<number> {
+interface Served {
+  port: number
+  process: ChildProcess
+}
+
+async function measure({ port, process: { pid = 0 } }: Served, headers: string[]): Promise<number> {
   const url = `http://127.0.0.1:${port}/feeds/all/rss.xml`
   const response = await fetch(url, { headers: { 'Accept-Encoding': 'identity' } })
   await response.arrayBuffer()
@@ -103,20 +111,30 @@ async function measure(port: number, headers: string[]): Promise<number> {
     header === 'If-None-Match' ? `If-None-Match: ${response.headers.get('etag') ?? ''}` : header,
   )
   const options = ['-t1', '-c32', `-d${seconds}s`, ...given.flatMap((header) => ['-H', header]), url]
+  const before = await secondsOf(pid)
   const { stdout } = await promisify(execFile)('taskset', ['-c', '1', 'wrk', ...options])
-  const rate = Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1])
+  const rate = Number(/(\d+) requests in/.exec(stdout)?.[1]) / ((await secondsOf(pid)) - before)
   if (!(rate > 0) || stdout.includes('Non-2xx or 3xx')) throw new Error(stdout)
   return rate
 }
 
-async function startNode(kind: string): Promise<{ port: number; process: ChildProcess }> {
+/** What a process has had of the processor, in all its threads. */
+async function secondsOf(pid: number): Promise<number> {
+  const tasks = await readdir(`/proc/${pid}/task`)
+  const spent = tasks.map(async (task) =>
+    Number((await readFile(`/proc/${pid}/task/${task}/schedstat`, 'utf8')).split(' ')[0]),
+  )
+  return (await Promise.all(spent)).reduce((sum, one) => sum + one, 0) / 1e9
+}
+
+async function startNode(kind: string): Promise<Served> {
   const child = fork(fileURLToPath(new URL('serving-server.ts', import.meta.url)), [kind, directory])
   const [port] = (await once(child, 'message')) as [number]
   execFileSync('taskset', ['-a', '-c', '-p', '0', String(child.pid)])
   return { port, process: child }
 }
 
-async function startNginx(): Promise<{ port: number; process: ChildProcess }> {
+async function startNginx(): Promise<Served> {
   const probe = createServer().listen(0, '127.0.0.1')
   await once(probe, 'listening')
   const { port } = probe.address() as AddressInfo

@@ -65,17 +65,15 @@ const made = new WeakMap<Form, { type: string; 200: string[]; 304: string[] }>()
 function headersOf({ modifiedAt, link }: Kept, form: Form, coding: Coding, type: string) {
   const known = made.get(form)
   if (known?.type === type) return known
+  // All that an answer without a body is to say (RFC 9110, section 15.4.5): the client has the rest.
   const shared: Record<string, string> = {
     ...crossOrigin,
-    'X-Content-Type-Options': 'nosniff',
-    'Referrer-Policy': 'no-referrer',
     'Cache-Control': `public, max-age=${maxAgeSeconds}`,
     ETag: form.etag,
     'Last-Modified': modifiedAt.toUTCString(),
     Vary: 'Accept-Encoding',
     // Where news of it can be had, and by which name (WebSub, section 4).
     ...(link !== undefined && { Link: link }),
-    'Content-Security-Policy': type.startsWith('text/html') ? indexPolicy : "default-src 'none'; style-src 'self'",
   }
   const headers = {
     type,
@@ -85,6 +83,9 @@ function headersOf({ modifiedAt, link }: Kept, form: Form, coding: Coding, type:
       'Content-Type': type,
       'Content-Length': String(form.body.length),
       ...(coding !== 'identity' && { 'Content-Encoding': coding }),
+      'X-Content-Type-Options': 'nosniff',
+      'Referrer-Policy': 'no-referrer',
+      'Content-Security-Policy': type.startsWith('text/html') ? indexPolicy : "default-src 'none'; style-src 'self'",
     }).flat(),
   }
   made.set(form, headers)
