@@ -14,6 +14,7 @@ import {
 import { changesOf } from '../../src/store/article-changes.ts'
 import { asSiteSays } from '../../src/store/article-corrections.ts'
 import { filedByKeys } from '../../src/store/article-search.ts'
+import { dueFiles, postponeFile, settleFile, withAnswers } from '../../src/store/media-files.ts'
 import { duePages } from '../../src/store/page-checks.ts'
 import { copiesAmong, findTellings, isToldBy, storiesOf } from '../../src/store/stories.ts'
 import { openDatabase, type Database, type Store } from '../../src/store/database.ts'
@@ -37,6 +38,10 @@ const hot: Record<string, (db: Database) => Promise<unknown>> = {
   'saveArticle, when it is new': (db) => saveArticle(db, article(), keysOf(article()), pathOf(article())),
   filedByKeys: (db) => filedByKeys(db, ['url:a']),
   duePages: (db) => duePages(db, 'main', at(0), 5),
+  dueFiles: (db) => dueFiles(db, 'main', at(0), 25),
+  settleFile: (db) => settleFile(db, 'https://gazette.example/1.mp3', { fate: 'missing' }),
+  postponeFile: (db) => postponeFile(db, 'https://gazette.example/1.mp3', { dueAt: at(1), attempts: 1 }),
+  withAnswers: (db) => withAnswers(db, [article({ enclosures: [{ url: 'https://gazette.example/1.mp3', type: '' }] })]),
   findTellings: (db) =>
     findTellings(db, { sourceId: 'main', keys: ['url:a', 'original:a'], bands: ['x', 'y'], from: at(0), to: at(1) }),
   copiesAmong: (db) => copiesAmong(db, ['a1', 'a2']),
