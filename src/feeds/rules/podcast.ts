@@ -48,6 +48,8 @@ export function checkShow(channel: ReadElement, tell: Tell): void {
 
 /** Of an item, in whatever feed. */
 export function checkEpisode(item: ReadElement, tell: Tell): void {
+  // Most have none of it, and every item of every feed comes by here.
+  if (!item.children.some(({ name }) => name.startsWith(ITUNES) || name.startsWith(PODCAST))) return
   const check = checkerOf(item, 'episode.value', tell)
   check('duration', (text) => /^(?:\d+|(?:\d+:)?[0-5]?\d:[0-5]\d)$/.test(text))
   check('explicit', (text) => /^(?:true|false)$/.test(text))
