@@ -1,10 +1,11 @@
-/** Writes what is generated from the code: the JSON Schema of the config and three pages of docs. `--check` only compares. */
+/** Writes what is generated from the code: the JSON Schema of the config and four pages of docs. `--check` only compares. */
 import { readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { frontMatterKeys } from '../src/articles/front-matter.ts'
 import { configSchema } from '../src/config.ts'
 import { FAILURES } from '../src/failures.ts'
+import { CHECKLIST, type Rule } from '../src/feeds/rules/checklist.ts'
 import { kinds, moduleKind } from '../src/sources/index.ts'
 
 interface SchemaNode {
@@ -26,6 +27,7 @@ const generated: Record<string, string> = {
   'broadsheet.schema.json': `${JSON.stringify({ title: 'broadsheet.yaml', ...schema }, undefined, 2)}\n`,
   'docs/config.md': configPage(schema),
   'docs/failures.md': failuresPage(),
+  'docs/feed-checklist.md': checklistPage(),
   'docs/sources.md': sourcesPage(),
 }
 
@@ -104,6 +106,30 @@ function failuresPage(): string {
   return page('Failures', 'Every way to fail, by its stable code. *Again* says whether the same may succeed later.', [
     table(['code', 'what happened', 'again', 'what to do'], rows),
   ])
+}
+
+function checklistPage(): string {
+  const gate = { item: 'item left out', feed: 'feed held', nothing: 'nothing' }
+  const rows = Object.entries<Rule>(CHECKLIST).map(([id, rule]) => [
+    `\`${id}\``,
+    rule.says.replaceAll(/<[^>]*>/g, (tag) => `\`${tag}\``),
+    `[${rule.by}](${rule.url})`,
+    gate[rule.gate],
+    rule.lint,
+  ])
+  return page(
+    'The checklist of feeds',
+    [
+      'What a feed must be before readers get it. Every rendering of every format is checked against it at `publish`: *gate*',
+      'says what happens when one of ours breaks a rule. An **item left out** is named, the rest goes out, and the exit code is 1.',
+      'A **feed held** keeps its last good files, byte for byte, and the exit code is 3; so does one of which more than a tenth of',
+      'the items (and more than one) would be left out. `broadsheet lint FILE…` holds anybody’s feed against the same rules:',
+      '*lint* says what it calls a broken one; only a fault makes its exit code 1.',
+      '',
+      'Items are checked once and remembered by a hash of all that they show; the whole is read from end to end at every publish.',
+    ].join('\n'),
+    [table(['rule', 'what is so in a good feed', 'by', 'gate', 'lint'], rows)],
+  )
 }
 
 function sourcesPage(): string {

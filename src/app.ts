@@ -9,6 +9,7 @@ import { openBrowser } from './browser/render.ts'
 import { type Config } from './config.ts'
 import { readTemplates, type Templates } from './disk/templates.ts'
 import { openFetcher, userAgentOf, type Fetcher } from './http/fetch.ts'
+import { openSender, type Send } from './http/send.ts'
 import { type Log } from './log.ts'
 import { openTransport } from './mail/index.ts'
 import { type Fetch, type FetchMemory, type Transport } from './model.ts'
@@ -27,6 +28,8 @@ export interface App {
   transport: Transport
   /** Reads the web. */
   fetch: Fetch
+  /** Tells a hub, or those who follow a feed at our own. */
+  send: Send
   /** Reads what came from there, in a process of its own. */
   parse: Parse
   log: Log
@@ -108,9 +111,12 @@ export async function openApp(config: Config, log: Log): Promise<App> {
     log,
   })
   const fetcher = openReading(readingOf(config), openMemory(store.db), log)
+  const { contact, allow } = readingOf(config)
+  const sender = openSender({ userAgent: userAgentOf(version(), contact), allow, now: () => new Date() })
   const parsing = openParsing()
   let closing: Promise<void> | undefined
   const close = async () => {
+    await sender.close()
     await fetcher.close()
     await parsing.close()
     await transport.close()
@@ -122,6 +128,7 @@ export async function openApp(config: Config, log: Log): Promise<App> {
     templates: templatesOf(config.root),
     transport,
     fetch: fetcher.fetch,
+    send: sender.send,
     parse: parsing.parse,
     log,
     now: () => new Date(),

@@ -13,6 +13,7 @@ import * as editions from './commands/editions.ts'
 import * as extract from './commands/extract.ts'
 import * as init from './commands/init.ts'
 import * as inspect from './commands/inspect.ts'
+import * as lint from './commands/lint.ts'
 import * as migrate from './commands/migrate.ts'
 import * as preview from './commands/preview.ts'
 import * as sendTest from './commands/send-test.ts'
@@ -31,6 +32,7 @@ const commands = [
   sources,
   inspect,
   extract,
+  lint,
   preview,
   sendTest,
   articles,

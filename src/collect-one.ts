@@ -237,6 +237,10 @@ function dropLostPictures({ source, addresses, fault }: Round, item: Item, artic
     if (!isThere) fault(new Failure('media.missing', { source: source.id, file: item.place, picture: url }))
   }
   article.images = article.images.filter((image) => !image.url.startsWith(home))
+  // Recordings are never copied: they are where the publisher's own site has them.
+  for (const { url } of article.enclosures.filter((file) => file.url.startsWith(home)))
+    fault(new Failure('media.unserved', { source: source.id, file: item.place, recording: url }))
+  article.enclosures = article.enclosures.filter((file) => !file.url.startsWith(home))
 }
 
 export function asFailure(

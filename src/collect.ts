@@ -7,6 +7,7 @@ import { areKnown, findFresh, openWeb, readPages, type Unread } from './collect-
 import { openWatch, type Watch } from './collect-watch.ts'
 import { Failure, type FailureReport } from './failures.ts'
 import { type Log } from './log.ts'
+import { measureFiles } from './measure.ts'
 import { type Fetch, type Report } from './model.ts'
 import { sourceParsing, type Parse } from './parse.ts'
 import { recheckPages } from './recheck.ts'
@@ -141,6 +142,7 @@ async function collectSource(round: Round): Promise<CollectedSource> {
     else await collectAll(round, await readAll(round, fresh), run)
     if (stop?.aborted) return counts
     if (run.isWhole) await web?.remember()
+    await measureFiles(round, web?.fetch ?? fetch)
     if (web !== undefined) await recheckPages(round, web, run)
   } catch (thrown) {
     failed = asFailure(thrown, 'source.failed', { source: source.id })

@@ -63,6 +63,12 @@ const server = z.strictObject({
 const publish = z.strictObject({
   directory: z.string().min(1).default('feeds').describe('Where feeds and media are written'),
   url: webAddress.optional().describe('Public base of feeds and media, when it is not server.url with feeds/'),
+  hub: z
+    .union([z.literal('own'), webAddress], { error: '`own`, or the address of a hub' })
+    .optional()
+    .describe(
+      'WebSub hub that is told when a feed changes, and tells whoever follows it: its address, or `own` to be one (docs/websub.md)',
+    ),
 })
 
 /** The whole of broadsheet.yaml. Unknown keys are refused, also those of later versions. */
@@ -80,6 +86,12 @@ export const configSchema = z
       .describe('Path of the SQLite database'),
     sources: z.array(sourceOptions).min(1).describe('Where articles come from'),
     feeds: z.array(feedOptions).default([]).describe('What is published: a choice of articles as RSS, Atom and JSON'),
+    moved: z
+      .record(z.string().min(1), z.union([webAddress, z.string().regex(/^[a-z0-9][a-z0-9-]*$/)]))
+      .default({})
+      .describe(
+        'Feeds that went elsewhere, by their former id: the id of another feed, or an address; one that ends in / is that of a folder with the same files',
+      ),
     newsletters: z.array(newsletterOptions).default([]).describe('What people subscribe to'),
     mail: mailOptions.optional().describe('How mails leave the house'),
     publish: publish.prefault({}).describe('Where feeds go'),
@@ -115,6 +127,12 @@ export const configSchema = z
         }
       })
     }
+    const feeds = new Set(config.feeds.map(({ id }) => id))
+    for (const [id, to] of Object.entries(config.moved)) {
+      if (feeds.has(id)) fault(['moved', id], `the former id of a feed: ${id} is the id of one of the feeds still`)
+      if (!to.includes(':') && !feeds.has(to))
+        fault(['moved', id], `an address, or the id of a feed, one of: ${[...feeds].join(', ')}`)
+    }
     const sources = new Set(config.sources.map(({ id }) => id))
     for (const key of ['feeds', 'newsletters'] as const) {
       config[key].forEach(({ where }, index) => {
@@ -124,6 +142,8 @@ export const configSchema = z
         })
       })
     }
+    if (config.publish.hub === 'own' && config.server.url === undefined)
+      fault(['server', 'url'], 'a public address: subscribers find our own hub there')
     if (config.newsletters.length > 0) {
       if (config.site.address === undefined)
         fault(['site', 'address'], 'a postal address: every mail must carry one, and there are newsletters')
@@ -160,7 +180,11 @@ export async function readConfig(file: string, environment: NodeJS.ProcessEnv): 
   }
   const parsed = parseConfig(text, file, { ...(await readDotEnv(root)), ...environment })
   await checkModules(parsed, text, file, root)
-  const addresses = publicAddresses(parsed.server.url ?? `http://${parsed.server.listen}/`, parsed.publish.url)
+  const addresses = publicAddresses(
+    parsed.server.url ?? `http://${parsed.server.listen}/`,
+    parsed.publish.url,
+    parsed.publish.hub,
+  )
   return {
     ...parsed,
     file: path,

@@ -65,6 +65,11 @@ export const FAILURES = {
     says: 'the article names a picture that is not in the folder, and is shown without it',
     next: 'put the picture there, as JPEG, PNG, GIF, WebP or AVIF, or correct its name',
   },
+  'media.unserved': {
+    retry: false,
+    says: 'the article names a recording that is nowhere on the web, and is shown without it',
+    next: 'write its whole address, or give the source the `url` of the site that shows the folder: recordings are not copied',
+  },
   'media.tooLarge': {
     retry: false,
     says: 'the picture is too large and was left out',
@@ -474,6 +479,11 @@ export const FAILURES = {
     retry: true,
     says: 'the sign of life could not be given; the next good run gives it again',
     next: 'check `alerts.heartbeat` in broadsheet.yaml, and that its server answers a GET with 2xx',
+  },
+  'hub.ping': {
+    retry: true,
+    says: 'the hub could not be told that a feed changed; it is told again, and until then its subscribers wait',
+    next: 'check `publish.hub` in broadsheet.yaml, and that the hub takes a POST with hub.mode=publish',
   },
   'job.failed': {
     retry: true,

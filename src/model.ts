@@ -41,6 +41,7 @@ export interface Item {
   excerpt?: string
   image?: Picture
   enclosures?: Enclosure[]
+  episode?: Episode
   body?: Body
   /** Whatever changes there when the article may have: a reason to read its page again, and no date of the article. */
   revision?: string
@@ -97,6 +98,9 @@ export interface Draft {
   isUnfinished?: boolean
   excerpt?: string
   image?: Picture
+  /** What its author offers beside it, as front matter names it. */
+  enclosures?: Enclosure[]
+  episode?: Episode
   /** Who made the lead picture, where the text says so but shows no picture. */
   credit?: string
   /** Where its fields stood, as far as that is known. */
@@ -155,6 +159,8 @@ export interface Article {
   /** The lead picture first. */
   images: Image[]
   enclosures: Enclosure[]
+  /** What podcast apps show of it, where it is a part of one. */
+  episode?: Episode
   /** Of title and text only: while it stays, `updatedAt` stays. */
   hash: string
   /** As the site says, if it says. */
@@ -179,12 +185,41 @@ export interface Image {
   height?: number
 }
 
-/** RSS and Atom enclosure: type and length are real or there is none. */
+/** A file beside an article that a reader may fetch: a recording, a film, a document. */
 export interface Enclosure {
   url: string
+  /** MIME type; empty as long as nobody said it. */
   type: string
-  bytes: number
+  /** Its length. Where nobody knows it, there is none. */
+  bytes?: number
   title?: string
+  /** How long it plays. */
+  seconds?: number
+}
+
+/** What podcast apps show of an article beside its recording: Apple's tags, and those of the Podcast Index. */
+export interface Episode {
+  /** Square, of this part alone. */
+  image?: string
+  explicit?: boolean
+  season?: number
+  /** Its number in the season, or in all. */
+  number?: number
+  kind?: EpisodeKind
+  transcripts?: Transcript[]
+}
+
+export type EpisodeKind = 'full' | 'trailer' | 'bonus'
+
+/** The words of a recording, as a file of their own. */
+export interface Transcript {
+  url: string
+  /** MIME type: `text/vtt`, `application/x-subrip`, `text/html`, `text/plain`, `application/json`. */
+  type: string
+  /** BCP 47. */
+  language?: string
+  /** Whether it says when each word is said. */
+  rel?: 'captions'
 }
 
 /** Which articles: every condition that is given must hold. */
@@ -204,8 +239,36 @@ export interface Feed {
   where: Choice
   /** The newest so many. */
   items: number
+  /** Its files are no larger: what does not fit is in the archive alone. */
+  bytes?: number | undefined
   content: 'full' | 'excerpt'
+  /** It has ended: what is out stays, and readers are told to ask no more. */
+  retired?: boolean
+  /** Beside it, a feed is made for each topic, author or source of its articles. */
+  each?: Each[]
+  podcast?: Podcast | undefined
 }
+
+/** What directories of podcasts want to know of a feed. */
+export interface Podcast {
+  /** Square, at least 1400 pixels. */
+  image: string
+  /** Of Apple's list; a part of one as `News > Daily News`. */
+  categories: string[]
+  explicit: boolean
+  type: 'episodic' | 'serial'
+  /** Who is heard; the publication, if nobody is named. */
+  author?: string | undefined
+  owner?: { name: string; email: string } | undefined
+  copyright?: string | undefined
+  /** A UUID that it has elsewhere already, kept wherever it is. */
+  guid?: string | undefined
+  /** Other hosts may not take it over (`podcast:locked`). */
+  locked: boolean
+}
+
+/** By what feeds are made of one. */
+export type Each = 'topic' | 'author' | 'source'
 
 /** What people subscribe to. */
 export interface Newsletter {
@@ -401,6 +464,8 @@ export interface FetchRequest {
   reader?: string
   /** Decompressed; a longer answer is a failure. */
   maxBytes?: number
+  /** Only what the server says of it, in headers: by HEAD, or with its first byte, where HEAD tells nothing. */
+  only?: 'head' | 'first'
   /** Do not ask robots.txt: the site is the publisher's own. */
   ignoreRobots?: boolean
   /** Show the page in a browser and give what its scripts make of it; once this stands there, if it is named. */

@@ -91,7 +91,7 @@ async function anyStands({ db, source }: Round, web: Web, gone: DuePage[]): Prom
 
 /** The article as the item that it was: what its feed or list gave stays theirs, the rest is for the page to say. */
 function itemOf(known: Article, url: string, listed: string[]): Item {
-  const { guid, title, authors, language, excerpt, publishedAt, images, enclosures, topics } = known
+  const { guid, title, authors, language, excerpt, publishedAt, images, enclosures, episode, topics } = known
   const is = (field: string) => listed.includes(field)
   const [image] = images
   return {
@@ -105,5 +105,6 @@ function itemOf(known: Article, url: string, listed: string[]): Item {
     ...(is('publishedAt') && publishedAt !== undefined && { published: publishedAt.toISOString() }),
     ...(is('image') && image !== undefined && { image }),
     ...(enclosures.length > 0 && { enclosures }),
+    ...(episode && { episode }),
   }
 }

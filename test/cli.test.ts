@@ -64,6 +64,7 @@ describe('the command line', () => {
       'preview',
       'send-test',
       'extract',
+      'lint',
       'init',
       'inspect',
       'sources',

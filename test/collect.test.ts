@@ -156,6 +156,17 @@ describe('collect', () => {
     assert(!html.includes('quay%20wall'))
   })
 
+  it('names a recording that is nowhere on the web, and collects the article without it', async () => {
+    const text = `---\nenclosures: [a.mp3, https://cdn.example/b.mp3]\n---\n# Storm\n\n${STORM}`
+    await addFiles(root, { 'articles/a.md': text })
+    assert.deepEqual((await run()).faults, ['media.unserved articles/a.md'])
+    const files = async () => (await stored())[0]!.enclosures.map(({ url }) => url)
+    assert.deepEqual(await files(), ['https://cdn.example/b.mp3'])
+    // Its site has it where the folder says.
+    assert.deepEqual((await run({}, { url: 'https://gazette.example/' })).faults, [])
+    assert.deepEqual(await files(), ['https://gazette.example/a.mp3', 'https://cdn.example/b.mp3'])
+  })
+
   it('names a picture that is missing or broken, and collects the article without it', async () => {
     await addFiles(root, {
       'articles/a.md': `# Storm\n\n${STORM}\n\n![Lost](lost.png)`,

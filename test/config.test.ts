@@ -74,10 +74,17 @@ feeds:
   })
 
   it('refuses a key that is not built yet instead of ignoring it', () => {
-    const fault = onlyFaultOf(`${SMALLEST}publish: { hub: "https://hub.example/" }\n`)
-    assert.equal(fault.path, 'publish.hub')
+    const fault = onlyFaultOf(`${SMALLEST}publish: { mirror: "https://hub.example/" }\n`)
+    assert.equal(fault.path, 'publish.mirror')
     assert.equal(fault.line, 5)
-    assert.match(fault.found, /the key hub/)
+    assert.match(fault.found, /the key mirror/)
+  })
+
+  it('takes a hub by its address, or is one where it can be reached', () => {
+    const faultOf = (publish: string) => onlyFaultOf(`${SMALLEST}publish: { hub: ${publish} }\n`)
+    assert.equal(faultOf('mine').path, 'publish.hub')
+    assert.equal(faultOf('own').path, 'server.url')
+    assert.equal(parseConfig(`${SMALLEST}publish: { hub: "https://hub.example/" }\n`, 'b.yaml', {}).feeds.length, 0)
   })
 
   it('refuses PostgreSQL plainly', () => {

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
+import { once } from 'node:events'
 import { chmod, glob, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import { type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
@@ -49,6 +52,51 @@ describe('the documentation', () => {
     }
   })
 
+  it('holds a guide to a podcast that works as written', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'broadsheet-podcast-'))
+    // Where the recordings are, in place of the paper's own site, which there is not.
+    const lengths: Record<string, number> = { '/talk/the-wall.mp3': 29_784_103, '/the-ferry.m4a': 17_004_211 }
+    const site = createServer(({ url = '' }, response) => {
+      const length = lengths[url]
+      if (length === undefined) response.writeHead(404).end()
+      else response.writeHead(200, { 'content-length': length, 'content-type': 'application/octet-stream' }).end()
+    }).listen(0, '127.0.0.1')
+    await once(site, 'listening')
+    const { port } = site.address() as AddressInfo
+    const here = `http://127.0.0.1:${port}`
+    try {
+      const steps = blocks(await readFile(join(repository, 'docs', 'podcasts.md'), 'utf8'))
+      assert.deepEqual(steps.map(({ name }) => name), ['broadsheet.yaml', 'talk/the-wall.md', 'talk/the-ferry.md', undefined])
+      for (const { name, text } of steps) {
+        if (name === undefined) continue
+        const local = text
+          .replace('https://gazette.example/talk/ }', `${here}/talk/ }`)
+          .replace('https://media.gazette.example', here)
+        await mkdir(dirname(join(folder, name)), { recursive: true })
+        await writeFile(join(folder, name), name.endsWith('.yaml') ? `${local}fetch: { allow: ["127.0.0.1:${port}"] }\n` : local)
+      }
+      const broadsheet = (...args: string[]) =>
+        run(process.execPath, [join(repository, 'bin', 'broadsheet.js'), ...args], { cwd: folder })
+      assert.equal(steps.at(-1)?.text.trim(), 'broadsheet run')
+      await broadsheet('run')
+      await broadsheet('lint', 'feeds/talk/rss.xml')
+      const rss = await readFile(join(folder, 'feeds', 'talk', 'rss.xml'), 'utf8')
+      const wall = rss.slice(rss.indexOf('<title>The wall'))
+      const ferry = rss.slice(rss.indexOf('<title>The ferry'), rss.indexOf('<title>The wall'))
+      assert.ok(wall.includes(`<enclosure length="29784103" type="audio/mpeg" url="${here}/talk/the-wall.mp3"/>`))
+      assert.ok(ferry.includes(`<enclosure length="17004211" type="audio/mp4" url="${here}/the-ferry.m4a"/>`))
+      for (const said of ['duration>3723', 'season>1', 'episode>7', 'image href="https://gazette.example/talk/the-wall.jpg"'])
+        assert.ok(wall.includes(`<itunes:${said}`), said)
+      assert.ok(wall.includes('<podcast:transcript url="https://gazette.example/talk/the-wall.vtt" type="text/vtt"/>'))
+      for (const said of ['author>Mara Lund', 'category text="Daily News"', 'explicit>false'])
+        assert.ok(rss.slice(0, rss.indexOf('<item>')).includes(`<itunes:${said}`), said)
+    } finally {
+      site.closeAllConnections()
+      site.close()
+      await rm(folder, { recursive: true, force: true })
+    }
+  }).timeout(120_000) // prettier-ignore
+
   it('says how to copy a paper, bring it back and upgrade it, and all of that works as written', async function () {
     // A dozen commands, each a process of its own.
     this.timeout(120_000)
@@ -90,7 +138,7 @@ describe('the documentation', () => {
   it('shows no config that would be refused', async () => {
     const base = parse(await readFile(join(repository, 'broadsheet.yaml'), 'utf8')) as Record<string, unknown>
     let shown = 0
-    for (const page of ['README.md', 'docs/running.md', 'docs/politeness.md']) {
+    for (const page of ['README.md', 'docs/running.md', 'docs/politeness.md', 'docs/podcasts.md']) {
       const text = await readFile(join(repository, page), 'utf8')
       for (const [, yaml = ''] of text.matchAll(/```yaml\n([\s\S]*?)```/g)) {
         shown += 1

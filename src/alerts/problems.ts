@@ -5,7 +5,7 @@ import { isHappening, type Problem } from './dedupe.ts'
 /** What one verb did in a run. */
 export interface Doing {
   /** `run`: the run itself, which broke off before it came to any of them. */
-  verb: 'collect' | 'publish' | 'compose' | 'deliver' | 'upkeep' | 'run'
+  verb: 'collect' | 'publish' | 'compose' | 'deliver' | 'announce' | 'upkeep' | 'run'
   /** The sources, feeds or newsletters that it was tried for; all when it is left out. */
   ids?: string[] | undefined
   /** It found nothing to do, and so cannot know whether what failed before works again. */
@@ -23,6 +23,7 @@ const things: Record<Doing['verb'], string | undefined> = {
   publish: 'feed',
   compose: 'newsletter',
   deliver: undefined,
+  announce: undefined,
   upkeep: undefined,
   run: undefined,
 }

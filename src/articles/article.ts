@@ -14,6 +14,7 @@ import { listedNames } from './metadata/names.ts'
 import { readMarkdown } from './markdown.ts'
 import { parseHtml } from './markup.ts'
 import { readPlain } from './plain.ts'
+import { evenEpisode, filesBeside, playedIn } from './recordings.ts'
 import { excerptOf, toText } from './text.ts'
 
 /** Our own copy of a picture. */
@@ -117,6 +118,7 @@ export function makeArticle(item: Item, draft: Draft, known: Known | undefined, 
   const updatedAt = updatedAtOf(draft, known, hash, now)
   const language = item.language ?? draft.language
   const summary = plainText(item.excerpt ?? draft.excerpt ?? '')
+  const episode = evenEpisode(item.url, item.episode ?? draft.episode)
   return {
     id: known?.id ?? mintId(sourceId, aliasKeys({ url, guid })[0] ?? url),
     sourceId,
@@ -130,7 +132,13 @@ export function makeArticle(item: Item, draft: Draft, known: Known | undefined, 
     topics: distinct([...options.topics, ...(item.topics ?? []), ...draft.topics]),
     ...(language === undefined ? {} : { language: evenText(language, 35) }),
     images,
-    enclosures: enclosuresOf(item),
+    enclosures: filesBeside(
+      item.url,
+      titled(item.enclosures),
+      titled(draft.enclosures),
+      playedIn(draft.html, item.url),
+    ),
+    ...(episode && { episode }),
     hash,
     ...(publishedAt === undefined ? {} : { publishedAt }),
     ...(updatedAt === undefined ? {} : { updatedAt }),
@@ -177,18 +185,9 @@ function leadOf(item: Item, draft: Draft): Picture | undefined {
   return draft.image?.url === item.image.url ? { ...draft.image, ...item.image } : item.image
 }
 
-/** The files that the source offers beside the article, at web addresses; each once. */
-function enclosuresOf({ url: base, enclosures = [] }: Item): Enclosure[] {
-  const found = new Map<string, Enclosure>()
-  for (const { url: address, type, bytes, title } of enclosures.slice(0, MOST_ENCLOSURES)) {
-    const url = absolute(address, base)
-    const name = plainText(title ?? '')
-    if (url !== undefined && !found.has(url)) found.set(url, { url, type, bytes, ...(name !== '' && { title: name }) })
-  }
-  return [...found.values()]
+function titled(files: Enclosure[] | undefined): Enclosure[] | undefined {
+  return files?.map(({ title = '', ...file }) => ({ ...file, title: plainText(title) }))
 }
-
-const MOST_ENCLOSURES = 50
 
 function evenWords({ alt, caption, credit }: Picture): Omit<Picture, 'url'> {
   const words = Object.entries({ alt, caption, credit }).map(([key, text]) => [key, plainText(text ?? '')] as const)

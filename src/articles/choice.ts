@@ -18,6 +18,6 @@ function isAmong(values: string[], wanted: string[] | undefined, even: (value: s
 }
 
 /** One spelling for comparison: of case, of Unicode form and of white space. */
-function fold(text: string): string {
+export function fold(text: string): string {
   return text.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim()
 }

@@ -2,7 +2,7 @@
 import { isCollection, isMap, isNode, isScalar, LineCounter, parseDocument, type Document } from 'yaml'
 import { z } from 'zod'
 import { Failure } from '../failures.ts'
-import { type Picture } from '../model.ts'
+import { type Enclosure, type Episode, type Picture } from '../model.ts'
 import { readIsoDate } from './dates.ts'
 
 /** What front matter says, in our own words. */
@@ -17,6 +17,8 @@ export interface FrontMatter {
   updatedAt?: Date
   excerpt?: string
   image?: Picture
+  enclosures?: Enclosure[]
+  episode?: Episode
   /** Marked `draft: true`: not to be collected. */
   isUnfinished: boolean
 }
@@ -43,6 +45,62 @@ const picture = z.union(
   { error: 'an address or a path, or url or path with alt, caption and credit' },
 )
 
+const LENGTH = 'seconds, or h:mm:ss'
+
+const seconds = z.union(
+  [
+    z.int().positive(),
+    z
+      .string()
+      .regex(/^(?:(?:\d+:)?[0-5]?\d:)?[0-5]?\d$/)
+      .transform((written) => written.split(':').reduce((sum, part) => sum * 60 + Number(part), 0)),
+  ],
+  { error: LENGTH },
+)
+
+const enclosure = z.union(
+  [
+    text.transform((url): Enclosure => ({ url, type: '' })),
+    z
+      .strictObject({
+        url: text.describe('Its address, from that of the article'),
+        type: text.optional().describe('MIME type; without it, what its host or its ending says'),
+        title: text.optional(),
+        duration: seconds.optional().describe('How long it plays: seconds, or h:mm:ss'),
+      })
+      .transform(({ type = '', duration, ...rest }): Enclosure => ({
+        ...{ url: rest.url, type },
+        ...given({ title: rest.title, seconds: duration }),
+      })),
+  ],
+  { error: 'an address, or url with type, title and duration' },
+)
+
+const transcript = z.union([
+  text.transform((url) => ({ url, type: '' })),
+  z
+    .strictObject({
+      url: text.describe('Its address'),
+      type: text.optional().describe('MIME type; without it, what its ending says'),
+      language: text.optional(),
+    })
+    .transform(({ url, type = '', language }) => ({ url, type, ...given({ language }) })),
+])
+
+const episode = z
+  .strictObject({
+    season: z.int({ error: 'a number' }).positive().optional().describe('Of which season'),
+    number: z.int({ error: 'a number' }).positive().optional().describe('Its number in the season, or in all'),
+    kind: z.enum(['full', 'trailer', 'bonus']).optional().describe('What it is: the default is full'),
+    explicit: z.boolean({ error: 'true or false' }).optional().describe('Not for children'),
+    image: text.optional().describe('A square picture for it alone'),
+    transcript: z
+      .union([transcript.transform((one) => [one]), z.array(transcript)])
+      .optional()
+      .describe('Its words, as a file'),
+  })
+  .transform(({ transcript: transcripts, ...rest }): Episode => given({ ...rest, transcripts }))
+
 /** The keys that front matter may have, for the docs too. Several words are taken for the same, as other tools write them. */
 export const frontMatterKeys = (zone: string) => {
   const moment = z
@@ -65,6 +123,11 @@ export const frontMatterKeys = (zone: string) => {
       .optional()
       .describe('Its language'),
     image: picture.optional().describe('The lead picture'),
+    enclosures: z
+      .union([enclosure.transform((one) => [one]), z.array(enclosure)])
+      .optional()
+      .describe('Recordings, films and other files that belong to it'),
+    episode: episode.optional().describe('What podcast apps show of it'),
     excerpt: text.optional().describe('What is shown of it where there is little room'),
     description: text.optional().describe('As excerpt'),
     draft: z.boolean({ error: 'true or false' }).optional().describe('true: not to be collected yet'),
@@ -138,7 +201,8 @@ function shownValue(document: Document, path: PropertyKey[]): string | undefined
 function gather(data: z.output<ReturnType<typeof frontMatterKeys>>): FrontMatter {
   const { title, url, guid, language, image } = data
   return {
-    ...given({ title, url, guid, language, image, publishedAt: data.date, updatedAt: data.updated }),
+    ...given({ title, url, guid, language, image, enclosures: data.enclosures, episode: data.episode }),
+    ...given({ publishedAt: data.date, updatedAt: data.updated }),
     ...given({ excerpt: data.excerpt ?? data.description }),
     authors: data.authors ?? data.author ?? [],
     topics: [...new Set([...(data.section ?? []), ...(data.topics ?? []), ...(data.tags ?? [])])],

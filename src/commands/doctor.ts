@@ -1,6 +1,7 @@
 /** `doctor`: looks at the world that an installation lives in, and says what is wrong with it and what to do. */
 import { dirname } from 'node:path'
 import { type Command } from 'commander'
+import { isOwnHub } from '../addresses.ts'
 import { mailNameOf, templatesOf } from '../app.ts'
 import { probeBrowser } from '../browser/render.ts'
 import { type Result, type Run } from '../cli.ts'
@@ -12,7 +13,7 @@ import { openServers, type MailNeeds } from '../mail/index.ts'
 import { type Article, type SafeHtml } from '../model.ts'
 import { checkSlice } from '../newsletters/lint.ts'
 import { renderSlice } from '../newsletters/render.ts'
-import { inspectDatabase, inspectSources } from '../store/inspect.ts'
+import { inspectDatabase, inspectPings, inspectSources } from '../store/inspect.ts'
 import { columns, count, showFailure } from '../terminal.ts'
 
 /** One thing that was looked at. */
@@ -73,6 +74,7 @@ export async function examine(config: Config, needs: DoctorNeeds): Promise<Findi
     { check: 'config', state: 'ok', says: parts.join(', ') },
     await examineDatabase(config),
     ...(await examineSources(config)),
+    ...(await examineHub(config)),
     ...(await examineDisks(config)),
     ...(await examineBrowser(config)),
     ...(await examineMail(config, needs)),
@@ -114,6 +116,24 @@ async function examineSources({ databasePath, sources }: Config): Promise<Findin
   })
   if (findings.length > 0 || states.length === 0) return findings
   return [{ check: 'sources', state: 'ok', says: `${count(states.length, 'source')} collected without a failure` }]
+}
+
+/** Whether the hub takes what it is told; it is told nothing here. */
+async function examineHub({ databasePath, addresses }: Config): Promise<Finding[]> {
+  const { hub } = addresses
+  if (hub === undefined) return []
+  const check = 'hub'
+  if (isOwnHub(addresses)) return [{ check, state: 'ok', says: `our own, at ${hub}` }]
+  try {
+    if ((await inspectDatabase(databasePath)) === undefined) return []
+    const failing = await inspectPings(databasePath, 1)
+    if (failing === undefined) return [{ check, state: 'ok', says: `${new URL(hub).host} was told of all changes` }]
+    const { failure, count: files, since } = failing
+    const says = `${failureLine(failure)}; ${count(files, 'file')} since ${since.toISOString()}`
+    return [{ check, state: 'fail', says, next: failure.next }]
+  } catch (thrown) {
+    return [failed(check, thrown)]
+  }
 }
 
 function failureLine({ says, details }: FailureReport): string {

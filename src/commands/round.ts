@@ -12,9 +12,9 @@ import { showTime } from '../times.ts'
 /** What the jobs of this installation are given. */
 export function needsOf({ config, ...app }: App): Needs {
   const { site, addresses, root, publishDirectory, mailDirectory, databasePath, retention } = config
-  const { sources, feeds, newsletters } = config
+  const { sources, feeds, moved, newsletters } = config
   const paths = { root, directory: publishDirectory, publishDirectory, mailDirectory, databasePath }
-  return { ...app, ...paths, site, addresses, retention, timezone: site.timezone, sources, feeds, newsletters }
+  return { ...app, ...paths, site, addresses, retention, timezone: site.timezone, sources, feeds, moved, newsletters }
 }
 
 /** What one verb did in a round. */
@@ -48,6 +48,7 @@ export function doingsOf(round: Round): Doing[] {
     doing('publish', round.publish),
     doing('compose', round.compose),
     doing('deliver', round.deliver),
+    doing('announce', round.announce),
     doing('upkeep', round.upkeep),
   ]
 }
@@ -66,7 +67,7 @@ export async function lookAtDisks(round: Round, { config }: Pick<App, 'config'>)
  * The lines of a round, then what failed and what is held, with the next step. `verb`: the only one that was asked for.
  * `disks`: what `lookAtDisks` saw.
  */
-export function conclude(round: Round, app: App, verb?: Exclude<Verb, 'upkeep'>, disks?: Doing): Result {
+export function conclude(round: Round, app: App, verb?: Exclude<Verb, 'upkeep' | 'announce'>, disks?: Doing): Result {
   const doings = [...doingsOf(round), ...(disks ? [disks] : [])]
   const faults = doings.flatMap((doing) => doing.faults)
   const held = doings.flatMap((doing) => doing.held)
@@ -92,6 +93,7 @@ function jsonOf(round: Round, doings: Doing[]) {
     published: { feeds: resultsOf(round.publish).flatMap(({ feeds }) => feeds), ...publish },
     composed: { newsletters: resultsOf(round.compose).flatMap(({ newsletters }) => newsletters), ...compose },
     delivered: resultsOf(round.deliver)[0],
+    announced: resultsOf(round.announce)[0],
     upkeep: resultsOf(round.upkeep)[0],
     /** Somebody else is at these, who will have done them. */
     busy: all.filter(({ state }) => state === 'busy').map(({ job }) => nameOf(job)),
@@ -118,6 +120,7 @@ function linesOf(round: Round, app: App): string[][] {
         () => [],
       ),
     ),
+    ...round.announce.flatMap((ending) => linesOfEnding(ending, announceLines, () => [])),
     ...round.upkeep.flatMap((ending) => linesOfEnding(ending, upkeepLines, () => [])),
   ]
   return lines
@@ -181,6 +184,17 @@ function deliverLines(result: Results['deliver'], { transport }: App): string[][
     .filter((key) => result[key] > 0)
     .map((key) => `${result[key]} ${key}`)
   return [['deliver', transport.id, counts.length === 0 ? 'nothing due' : counts.join(', ')]]
+}
+
+function announceLines({ pinged, verified, sent, failed, ended }: Results['announce']): string[][] {
+  const parts = [
+    ...(pinged > 0 ? [`the hub was told of ${count(pinged, 'file')}`] : []),
+    ...(verified > 0 ? [`${count(verified, 'request')} confirmed`] : []),
+    ...(sent > 0 ? [`news sent ${count(sent, 'time')}`] : []),
+    ...(failed > 0 ? [`${count(failed, 'attempt')} failed`] : []),
+    ...(ended > 0 ? [`${count(ended, 'subscription')} ended`] : []),
+  ]
+  return [['announce', 'hub', parts.length === 0 ? 'nothing to tell' : parts.join(', ')]]
 }
 
 function upkeepLines({ removed }: Results['upkeep']): string[][] {

@@ -25,6 +25,7 @@ interface Shift {
 export interface Shifts {
   /** Answers by the pages of the app that is at work now. */
   fetch: Web['fetch']
+  quick: Web['quick']
   /** Does what is due, then works by the clock. */
   start(report: Report): Promise<Round>
   /** Takes over the config as it is now, when all of it is right; else everything stays as it was. */
@@ -118,6 +119,7 @@ export function openShifts(first: App, { readConfig, random = Math.random }: Shi
   }
 
   return {
+    quick: (request, response) => shift.web.quick(request, response),
     fetch(request, env, context) {
       const { web, working } = shift
       const answering = Promise.resolve(web.fetch(request, env, context && { ...context, waitUntil }))
@@ -161,6 +163,7 @@ export function webOf(
     site,
     addresses,
     feeds,
+    moved: config.moved,
     newsletters,
     publishDirectory,
     ...(app.transport.id === 'mailbox' && { mailDirectory }),

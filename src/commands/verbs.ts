@@ -1,14 +1,16 @@
 /** `collect`, `publish`, `compose`, `deliver`, each alone, and `run`: the four in order, what is due now. */
-import { type Command } from 'commander'
+import { Option, type Command } from 'commander'
 import { tell, tellBrokenRun } from '../alert.ts'
 import { type App } from '../app.ts'
 import { type Result, type Run } from '../cli.ts'
+import { type Config } from '../config.ts'
+import { caddyConfig, nginxConfig } from '../feeds/hosting.ts'
 import { runDue } from '../jobs/run-due.ts'
 import { type Report } from '../model.ts'
 import { conclude, doingsOf, lookAtDisks, needsOf } from './round.ts'
 
 export function register(program: Command, run: Run): void {
-  const verb = (name: 'collect' | 'publish' | 'compose', argument: string, description: string) => {
+  const verb = (name: 'collect' | 'compose', argument: string, description: string) => {
     program
       .command(name)
       .argument(`[${argument}...]`, `only these (default: all in the config)`)
@@ -20,7 +22,23 @@ export function register(program: Command, run: Run): void {
       )
   }
   verb('collect', 'source', "a source's new items become articles in the store")
-  verb('publish', 'feed', "a feed's articles become feed files")
+  program
+    .command('publish')
+    .argument('[feed...]', 'only these (default: all in the config)')
+    .addOption(
+      new Option(
+        '--web-server <name>',
+        'publish nothing, but print what this web server must be told to serve the files as well as `serve` does',
+      ).choices(['nginx', 'caddy']),
+    )
+    .description("a feed's articles become feed files")
+    .action(
+      run(async (call, ids: string[], { webServer }: { webServer?: 'nginx' | 'caddy' }) =>
+        webServer === undefined
+          ? await call.withApp((app) => runVerb(app, 'publish', call.progress.report, ids.length > 0 ? ids : undefined))
+          : showHosting(await call.config(), webServer),
+      ),
+    )
   verb('compose', 'newsletter', "a newsletter's new articles become an edition and its due deliveries")
   program
     .command('deliver')
@@ -30,6 +48,13 @@ export function register(program: Command, run: Run): void {
     .command('run')
     .description('collect, publish, compose and deliver what is due now: the line for a crontab')
     .action(run((call) => call.withApp((app) => runAndTell(app, call.progress.report), { isUnattended: true })))
+}
+
+/** The part of a web server's config that is about the published files. */
+function showHosting({ addresses, feeds, moved, publishDirectory }: Config, server: 'nginx' | 'caddy'): Result {
+  const write = { nginx: nginxConfig, caddy: caddyConfig }[server]
+  const config = write({ addresses, feeds, moved }, publishDirectory)
+  return { json: { server, config }, text: config, exit: 0 }
 }
 
 async function runAndTell(app: App, report: Report): Promise<Result> {
@@ -50,6 +75,8 @@ async function runVerb(
   report: Report,
   ids?: string[],
 ): Promise<Result> {
-  const round = await runDue(needsOf(app), { verbs: [verb], ids, isForced: true, report })
+  // A crontab may hold nothing but `publish`: whoever follows a feed hears of it all the same.
+  const verbs = verb === 'publish' ? (['publish', 'announce'] as const) : [verb]
+  const round = await runDue(needsOf(app), { verbs: [...verbs], ids, isForced: true, report })
   return conclude(round, app, verb)
 }

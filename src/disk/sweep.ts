@@ -18,7 +18,11 @@ const mailName = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z-.+\.eml$/
 /** As `write.ts` and `mail/mailbox.ts` name what they write before it gets its name. */
 const unfinishedName = /^\.(?:broadsheet-[0-9a-f]{24}\.tmp|.+\.eml\.part)$/
 
-const feedFiles = ['rss.xml', 'atom.xml', 'feed.json', 'index.html']
+/** Also the pages of an archive. */
+const feedFile = /^(?:\d+\.)?(?:rss\.xml|atom\.xml|feed\.json|json|index\.html)$/
+
+/** A feed that is made of another has its archive so far down: `all/topic/harbour/archive`. */
+const DEEPEST = 4
 
 /** Names of pictures of ours that a text holds, in whatever address. */
 export function mediaNamesIn(text: string): string[] {
@@ -32,12 +36,20 @@ export async function listMedia(directory: string): Promise<string[]> {
 
 /** The feed files as they are out, those of feeds that are no longer in the config too: somebody may still read them. */
 export async function* publishedTexts(directory: string): AsyncGenerator<string> {
-  for (const feed of await namesIn(directory)) {
-    for (const file of feedFiles) {
-      const text = await readFile(join(directory, feed, file), 'utf8').catch(absent)
+  for await (const { folder, names } of foldersIn(directory)) {
+    for (const file of folder === directory ? [] : names.filter((name) => feedFile.test(name))) {
+      const text = await readFile(join(folder, file), 'utf8').catch(absent)
       if (text !== undefined) yield text
     }
   }
+}
+
+/** The folder and all in it, each with the names of what is there. */
+async function* foldersIn(folder: string, depth = 0): AsyncGenerator<{ folder: string; names: string[] }> {
+  const entries = (await readdir(folder, { withFileTypes: true }).catch(absent)) ?? []
+  yield { folder, names: entries.map(({ name }) => name) }
+  if (depth === DEEPEST) return
+  for (const entry of entries) if (!entry.isFile()) yield* foldersIn(join(folder, entry.name), depth + 1)
 }
 
 /** Removes these files of a folder. Throws Failure `disk.remove` where one cannot be; the others are gone then. */
@@ -69,21 +81,20 @@ export async function sweepMails(directory: string, before: Date): Promise<Swept
   return removeFiles(directory, old)
 }
 
-/** Removes what was left half-written before that moment, in these folders and those directly in them. */
+/** Removes what was left half-written before that moment, in these folders and those in them. */
 export async function sweepUnfinished(directories: string[], before: Date): Promise<Swept> {
   const total: Swept = { files: 0, bytes: 0 }
-  const inner = await Promise.all(
-    directories.map(async (directory) => (await namesIn(directory)).map((name) => join(directory, name))),
-  )
-  for (const directory of new Set([...directories, ...inner.flat()])) {
-    const old: string[] = []
-    for (const name of (await namesIn(directory)).filter((each) => unfinishedName.test(each))) {
-      const found = await stat(join(directory, name)).catch(absent)
-      if (found?.isFile() && found.mtime < before) old.push(name)
+  for (const directory of directories) {
+    for await (const { folder, names } of foldersIn(directory)) {
+      const old: string[] = []
+      for (const name of names.filter((each) => unfinishedName.test(each))) {
+        const found = await stat(join(folder, name)).catch(absent)
+        if (found?.isFile() && found.mtime < before) old.push(name)
+      }
+      const { files, bytes } = await removeFiles(folder, old)
+      total.files += files
+      total.bytes += bytes
     }
-    const { files, bytes } = await removeFiles(directory, old)
-    total.files += files
-    total.bytes += bytes
   }
   return total
 }

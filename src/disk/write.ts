@@ -22,6 +22,17 @@ export async function writeAtomically(path: string, data: string | Uint8Array): 
   }
 }
 
+/** The text in the file; undefined when there is none. Throws Failure `file.unreadable`. */
+export async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (thrown) {
+    if (thrown instanceof Error && 'code' in thrown && (thrown.code === 'ENOENT' || thrown.code === 'ENOTDIR'))
+      return undefined
+    throw new Failure('file.unreadable', { path, reason: describe(thrown) }, thrown)
+  }
+}
+
 async function holds(path: string, bytes: Uint8Array): Promise<boolean> {
   const current = await readFile(path).catch(() => undefined)
   return current?.equals(bytes) ?? false

@@ -1,26 +1,38 @@
 /** Atom 1.0 (RFC 4287): the head by npm `feed`, the entries by us, because there `feed` leaves no way to mend them. */
-import type { FeedDocument } from './document.ts'
+import type { FeedDocument, Frame, Look } from './document.ts'
 import type { Entry } from './entry.ts'
-import { openWriter } from './head.ts'
-import { MEDIA_NAMESPACE, pictureElement } from './media.ts'
-import { writeXml, type XmlElement } from './xml.ts'
+import { historyElements, historyNamespace, openWriter, withCss } from './head.ts'
+import { MEDIA_NAMESPACE, pictureElements } from './media.ts'
+import { writeXml } from './xml.ts'
 
-export function renderAtom(document: FeedDocument): string {
-  const entries = document.entries.map((entry) => `${writeXml(entryElement(entry, document), '    ')}\n`)
-  return `${openWriter(document)
-    .atom1()
-    .replace(/<feed [^>]*>/, rootTag(document))
-    .replace(/<\/feed>$/, () => `${entries.join('')}</feed>`)}\n`
+export const ATOM_ROOT = `<feed xmlns="http://www.w3.org/2005/Atom" xmlns:media="${MEDIA_NAMESPACE}"`
+
+/** All of the file but its entries. */
+export function atomFrame(document: FeedDocument): Frame {
+  const lines = (elements: Parameters<typeof writeXml>[0][]) =>
+    elements.map((element) => `${writeXml(element, '    ')}\n`).join('')
+  const gone = document.gone.map(({ id, at }) => ({
+    name: 'at:deleted-entry',
+    attributes: { ref: id, when: at.toISOString() },
+  }))
+  const head = withCss(openWriter(document).atom1()).replace(/<feed [^>]*>/, rootTag(document))
+  const end = head.lastIndexOf('</feed>')
+  return {
+    open: head.slice(0, end) + lines(historyElements(document, 'atom.xml')),
+    between: '',
+    close: `${lines(gone)}${head.slice(end)}\n`,
+  }
 }
 
-function rootTag({ language }: FeedDocument): string {
-  return `<feed xmlns="http://www.w3.org/2005/Atom" xmlns:media="${MEDIA_NAMESPACE}" xml:lang="${language}">`
+function rootTag(document: FeedDocument): string {
+  const tombstones = document.gone.length > 0 ? ' xmlns:at="http://purl.org/atompub/tombstones/1.0"' : ''
+  return `${ATOM_ROOT}${tombstones}${historyNamespace(document)} xml:lang="${document.language}">`
 }
 
-function entryElement(entry: Entry, { content, language }: FeedDocument): XmlElement {
+export function atomEntry(entry: Entry, { content, language }: Look): string {
   const { id, title, published, updated, authors, topics, excerpt, html, picture, enclosures, url } = entry
   const full = content === 'full' && html !== ''
-  return {
+  const element = {
     name: 'entry',
     attributes: { 'xml:lang': entry.language === language ? undefined : entry.language },
     content: [
@@ -33,7 +45,7 @@ function entryElement(entry: Entry, { content, language }: FeedDocument): XmlEle
       ...topics.map((term) => ({ name: 'category', attributes: { term } })),
       ...(excerpt ? [{ name: 'summary', attributes: { type: 'text' }, content: excerpt }] : []),
       ...(full ? [{ name: 'content', attributes: { type: 'html' }, content: html, cdata: true }] : []),
-      ...(picture ? [pictureElement(picture)] : []),
+      ...(picture ? pictureElements(picture) : []),
       ...enclosures.map((file) => ({
         name: 'link',
         attributes: { rel: 'enclosure', type: file.type, length: file.bytes, title: file.title, href: file.url },
@@ -42,4 +54,5 @@ function entryElement(entry: Entry, { content, language }: FeedDocument): XmlEle
       { name: 'link', attributes: { rel: 'alternate', type: 'text/html', href: url } },
     ],
   }
+  return `${writeXml(element, '    ')}\n`
 }

@@ -3,12 +3,16 @@
 // XML 1.0 §2.2 has no place for these, not even escaped; U+007F to U+009F it only discourages, and no reader shows them.
 const UNFIT = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffe\uffff]/g
 
+// Whatever of a text is not as it will be shown; most texts have nothing of the kind.
+const ODD = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ufffe\uffff]/
+
 // Page breaks and the like: words on both sides of one must not grow together.
 const BREAKS = /[\u000b\u000c\u0085]/g
 
 /** Text of several lines; a lone surrogate becomes U+FFFD, a carriage return the line feed that XML reads it as. */
 export function fitting(text: string): string {
-  return text.toWellFormed().replace(/\r\n?/g, '\n').replace(BREAKS, ' ').replace(UNFIT, '')
+  const whole = text.toWellFormed()
+  return ODD.test(whole) ? whole.replace(/\r\n?/g, '\n').replace(BREAKS, ' ').replace(UNFIT, '') : whole
 }
 
 /** A title, name or sentence: fitting, and all on one line, because attributes have no lines. */

@@ -1,6 +1,6 @@
 /** An article as every feed format shows it: one choice of id, address, names and dates for all of them. */
 import { Failure } from '../failures.ts'
-import type { Article, Enclosure, Image } from '../model.ts'
+import type { Article, Enclosure, Episode, Image } from '../model.ts'
 import { fittingHtml, languageTag, oneLine, webAddress } from './characters.ts'
 
 export interface Entry {
@@ -21,7 +21,9 @@ export interface Entry {
   excerpt: string
   html: string
   picture?: Image
+  /** First the recording that podcast apps play, if there is one; then, of each kind, those of which the length is known. */
   enclosures: Enclosure[]
+  episode?: Episode
 }
 
 /** The article's own guid where that is an absolute IRI, so that a feed which is taken over shows no duplicates. */
@@ -90,6 +92,7 @@ function readEntry(article: Article): Entry | string {
   if (!isWritable(published) || !isWritable(updated)) return 'its date is beyond what a feed can write'
 
   const language = languageTag(article.language)
+  const episode = readEpisode(article.episode)
   const picture = article.images.map(readPicture).find((image) => image !== undefined)
   return {
     id: entryId(article),
@@ -105,7 +108,11 @@ function readEntry(article: Article): Entry | string {
     excerpt: oneLine(article.excerpt),
     html: fittingHtml(article.html),
     ...(picture && { picture }),
-    enclosures: article.enclosures.map(readEnclosure).filter((enclosure) => enclosure !== undefined),
+    enclosures: article.enclosures
+      .map(readEnclosure)
+      .filter((file) => file !== undefined)
+      .toSorted((one, other) => placeOf(one) - placeOf(other)),
+    ...(episode && { episode }),
   }
 }
 
@@ -165,12 +172,48 @@ function readPicture(image: Image): Image | undefined {
   }
 }
 
-/** A reader downloads by these figures: an enclosure without its real type and length is worse than none. */
-function readEnclosure({ url: address, type: written, bytes, title: name }: Enclosure): Enclosure | undefined {
+/** What can be said of a file; its length and duration where they are known. */
+function readEnclosure({ url: address, type: written, bytes, title: name, seconds }: Enclosure): Enclosure | undefined {
   const url = webAddress(address)
   const type = mediaType(written)
   const title = oneLine(name ?? '')
-  return url && type && isCount(bytes) ? { url, type, bytes, ...(title && { title }) } : undefined
+  if (!url || !type) return undefined
+  return {
+    ...{ url, type },
+    ...(isCount(bytes) && { bytes }),
+    ...(title && { title }),
+    ...(isCount(seconds) && { seconds }),
+  }
+}
+
+/** RSS has room for one file, and wants its length: what is played goes before what is read, and what is known first. */
+function placeOf({ type, bytes }: Enclosure): number {
+  return (bytes === undefined ? 2 : 0) + (/^(?:audio|video)\//.test(type) ? 0 : 1)
+}
+
+function readEpisode({ image: address, season, number, transcripts = [], ...rest }: Episode = {}): Episode | undefined {
+  const image = webAddress(address)
+  const words = transcripts.flatMap(({ url: written, type: said, language: tag, rel }) => {
+    const url = webAddress(written)
+    const type = mediaType(said)
+    const language = languageTag(tag)
+    // The namespace of podcasts allows nothing but https.
+    if (url?.startsWith('https:') !== true || !type) return []
+    return [{ url, type, ...(language && { language }), ...(rel && { rel }) }]
+  })
+  const episode: Episode = {
+    ...rest,
+    ...(image && isDirectoryPicture(image) && { image }),
+    ...(isCount(season) && { season }),
+    ...(isCount(number) && { number }),
+    ...(words.length > 0 && { transcripts: words }),
+  }
+  return Object.keys(episode).length > 0 ? episode : undefined
+}
+
+/** Apple's directory takes JPEG and PNG. */
+function isDirectoryPicture(url: string): boolean {
+  return !/\.(?:gif|webp|avif|svg|bmp|tiff?)$/i.test(URL.parse(url)?.pathname ?? '')
 }
 
 function mediaType(text: string | undefined): string | undefined {

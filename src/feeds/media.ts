@@ -4,10 +4,18 @@ import type { XmlElement } from './xml.ts'
 
 export const MEDIA_NAMESPACE = 'http://search.yahoo.com/mrss/'
 
-export function pictureElement(picture: Image): XmlElement {
+export function pictureElements(picture: Image): XmlElement[] {
+  const { url, width, height } = picture
+  // Some readers look for nothing but thumbnails.
+  return [contentElement(picture), { name: 'media:thumbnail', attributes: { url, width, height } }]
+}
+
+function contentElement(picture: Image): XmlElement {
   const { url, alt, caption, credit, type, bytes, width, height } = picture
   const content: XmlElement[] = []
   const description = alt ?? caption
+  if (caption && caption !== description)
+    content.push({ name: 'media:title', attributes: { type: 'plain' }, content: caption })
   if (description) content.push({ name: 'media:description', attributes: { type: 'plain' }, content: description })
   if (credit) content.push({ name: 'media:credit', content: credit })
   return {
@@ -17,11 +25,11 @@ export function pictureElement(picture: Image): XmlElement {
   }
 }
 
-export function fileElement({ url, type, bytes, title }: Enclosure): XmlElement {
+export function fileElement({ url, type, bytes, title, seconds }: Enclosure): XmlElement {
   const medium = /^(image|audio|video)\//.exec(type)?.[1] ?? (type.startsWith('text/') ? 'document' : undefined)
   return {
     name: 'media:content',
-    attributes: { url, fileSize: bytes, type, medium },
+    attributes: { url, fileSize: bytes, type, medium, duration: seconds },
     ...(title && { content: [{ name: 'media:title', attributes: { type: 'plain' }, content: title }] }),
   }
 }

@@ -1,6 +1,6 @@
-/** What a reader finds in each of the three files, for the check against the articles. */
-import type { FeedFile } from '../addresses.ts'
-import { childrenOf, readXml, textOf, type ReadElement } from './read-xml.ts'
+/** What a reader finds of an item in each of the three files, for the check against the article. */
+import { ITUNES_NAMESPACE, PODCAST_NAMESPACE } from './podcast.ts'
+import { childrenOf, textOf, type ReadElement } from './read-xml.ts'
 
 /** `undefined` where the file says nothing. Times as ISO 8601. */
 export interface ReadEntry {
@@ -13,47 +13,23 @@ export interface ReadEntry {
   updated: string | undefined
   excerpt: string | undefined
   html: string | undefined
+  /** Of the lead picture and each file its type, length and address, as far as they are said. */
+  media: string[]
+  language: string | undefined
+  /** What podcast apps read of it, as `name value`. */
+  episode: string[]
 }
 
 const ATOM = '{http://www.w3.org/2005/Atom}'
 const DC = '{http://purl.org/dc/elements/1.1/}'
 const CONTENT = '{http://purl.org/rss/1.0/modules/content/}'
+const MEDIA = '{http://search.yahoo.com/mrss/}'
+const ITUNES = `{${ITUNES_NAMESPACE}}`
+const PODCAST = `{${PODCAST_NAMESPACE}}`
 
-/** The entries of one file in their order. Throws an Error when the file is not well-formed or not such a feed. */
-export const readBack: Record<FeedFile, (text: string) => ReadEntry[]> = {
-  'rss.xml': (text) => {
-    const channel = childrenOf(root(text, '{}rss'), '{}channel')[0]
-    if (!channel) throw new Error('it has no channel')
-    mustHave(channel, ['{}title', '{}link', '{}description', '{}lastBuildDate', `${ATOM}link`])
-    return childrenOf(channel, '{}item').map(readRssItem)
-  },
-  'atom.xml': (text) => {
-    const feed = root(text, `${ATOM}feed`)
-    mustHave(feed, [`${ATOM}id`, `${ATOM}title`, `${ATOM}updated`, `${ATOM}author`, `${ATOM}link`])
-    return childrenOf(feed, `${ATOM}entry`).map(readAtomEntry)
-  },
-  'feed.json': (text) => {
-    const feed = JSON.parse(text) as { version?: unknown; title?: unknown; items?: unknown }
-    if (feed.version !== 'https://jsonfeed.org/version/1.1') throw new Error('its version is not 1.1')
-    if (typeof feed.title !== 'string' || !Array.isArray(feed.items)) throw new Error('it has no title or no items')
-    return feed.items.map((item) => readJsonItem(item as JsonItem))
-  },
-}
-
-function root(text: string, name: string): ReadElement {
-  const element = readXml(text)
-  if (element.name !== name) throw new Error(`its root is ${element.name}, not ${name}`)
-  return element
-}
-
-function mustHave(element: ReadElement, names: string[]): void {
-  for (const name of names) {
-    if (childrenOf(element, name).length === 0) throw new Error(`it lacks ${name}`)
-  }
-}
-
-function readRssItem(item: ReadElement): ReadEntry {
+export function readRssItem(item: ReadElement): ReadEntry {
   const published = textOf(item, '{}pubDate')
+  const media = childrenOf(item, `${MEDIA}content`).map(({ attributes }) => attributes)
   return {
     id: textOf(item, '{}guid'),
     url: textOf(item, '{}link'),
@@ -64,14 +40,21 @@ function readRssItem(item: ReadElement): ReadEntry {
     updated: textOf(item, `${ATOM}updated`),
     excerpt: textOf(item, '{}description'),
     html: textOf(item, `${CONTENT}encoded`),
+    media: [
+      ...childrenOf(item, '{}enclosure').map(({ attributes: { type, length, url } }) => mediaLine(type, length, url)),
+      ...media.map(({ type, fileSize, url }) => mediaLine(type, fileSize, url)),
+    ],
+    language: textOf(item, `${DC}language`),
+    episode: episodeLines(item),
   }
 }
 
-function readAtomEntry(entry: ReadElement): ReadEntry {
-  const addresses = childrenOf(entry, `${ATOM}link`).filter(({ attributes }) => attributes['rel'] === 'alternate')
+export function readAtomEntry(entry: ReadElement): ReadEntry {
+  const links = childrenOf(entry, `${ATOM}link`).map(({ attributes }) => attributes)
+  const media = childrenOf(entry, `${MEDIA}content`).map(({ attributes }) => attributes)
   return {
     id: textOf(entry, `${ATOM}id`),
-    url: addresses[0]?.attributes['href'],
+    url: links.find(({ rel }) => rel === 'alternate')?.['href'],
     title: textOf(entry, `${ATOM}title`),
     authors: childrenOf(entry, `${ATOM}author`).map((author) => textOf(author, `${ATOM}name`) ?? ''),
     topics: childrenOf(entry, `${ATOM}category`).map(({ attributes }) => attributes['term'] ?? ''),
@@ -79,10 +62,30 @@ function readAtomEntry(entry: ReadElement): ReadEntry {
     updated: textOf(entry, `${ATOM}updated`),
     excerpt: textOf(entry, `${ATOM}summary`),
     html: textOf(entry, `${ATOM}content`),
+    media: [
+      ...media.map(({ type, fileSize, url }) => mediaLine(type, fileSize, url)),
+      ...links.filter(({ rel }) => rel === 'enclosure').map(({ type, length, href }) => mediaLine(type, length, href)),
+    ],
+    language: entry.attributes['xml:lang'],
+    episode: [],
   }
 }
 
-interface JsonItem {
+function episodeLines({ children }: ReadElement): string[] {
+  return children.flatMap(({ name, text, attributes }) => {
+    if (name === `${ITUNES}image`) return [`image ${attributes['href'] ?? ''}`]
+    if (name.startsWith(ITUNES)) return [`${name.slice(ITUNES.length)} ${text}`]
+    if (name !== `${PODCAST}transcript`) return []
+    const { url = '', type = '', language = '', rel = '' } = attributes
+    return [`transcript ${url} ${type} ${language} ${rel}`]
+  })
+}
+
+export function mediaLine(type: string | undefined, bytes: string | number | undefined, url = ''): string {
+  return `${type ?? ''} ${bytes ?? ''} ${url}`
+}
+
+export interface JsonItem {
   id?: string
   url?: string
   title?: string
@@ -93,9 +96,12 @@ interface JsonItem {
   summary?: string
   content_text?: string
   content_html?: string
+  image?: string
+  attachments?: { url: string; mime_type: string; size_in_bytes?: number; duration_in_seconds?: number }[]
+  language?: string
 }
 
-function readJsonItem(item: JsonItem): ReadEntry {
+export function readJsonItem(item: JsonItem): ReadEntry {
   return {
     id: item.id,
     url: item.url,
@@ -106,6 +112,14 @@ function readJsonItem(item: JsonItem): ReadEntry {
     updated: item.date_modified,
     excerpt: item.summary ?? item.content_text,
     html: item.content_html,
+    media: [
+      ...(item.image === undefined ? [] : [mediaLine(undefined, undefined, item.image)]),
+      ...(item.attachments ?? []).map((file) => mediaLine(file.mime_type, file.size_in_bytes, file.url)),
+    ],
+    language: item.language,
+    episode: (item.attachments ?? []).flatMap(({ duration_in_seconds: seconds }) =>
+      seconds === undefined ? [] : [`duration ${seconds}`],
+    ),
   }
 }
 

@@ -1,65 +1,58 @@
-/** RSS 2.0, written by npm `feed`; what `feed` has no place for goes in as its extensions. */
-import type { Extension } from 'feed'
+/** RSS 2.0 (RSS Advisory Board, with its Best Practices Profile): the channel by npm `feed`, the items by us. */
 import { textAsHtml } from './characters.ts'
-import type { FeedDocument } from './document.ts'
+import type { FeedDocument, Frame, Look } from './document.ts'
 import type { Entry } from './entry.ts'
-import { openWriter, readable } from './head.ts'
-import { fileElement, MEDIA_NAMESPACE, pictureElement } from './media.ts'
-import type { XmlElement } from './xml.ts'
+import { historyElements, historyNamespace, openWriter, withCss } from './head.ts'
+import { fileElement, MEDIA_NAMESPACE, pictureElements } from './media.ts'
+import { episodeElements, podcastNamespaces, showElements } from './podcast.ts'
+import { writeXml, type XmlElement } from './xml.ts'
 
 // `feed` declares only what it knows itself, and Dublin Core only beside content:encoded.
-const ROOT =
+export const RSS_ROOT =
   '<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom" xmlns:content="http://purl.org/rss/1.0/modules/content/" ' +
-  `xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:media="${MEDIA_NAMESPACE}">`
+  `xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:media="${MEDIA_NAMESPACE}"`
 
-export function renderRss(document: FeedDocument): string {
-  const writer = openWriter(document)
-  for (const entry of document.entries) {
-    const { guid, url, title, excerpt, html, published, topics, enclosures } = entry
-    const [enclosure] = enclosures
-    writer.addItem({
-      title,
-      link: url,
-      // Without an id `feed` makes the link a permalink guid, which it may be only where it is the same to the letter.
-      ...(guid !== url && { id: readable(guid) }),
-      date: published,
-      // RSS reads a description as HTML, and an excerpt is plain text.
-      ...(excerpt && { description: textAsHtml(excerpt) }),
-      ...(document.content === 'full' && html && { content: html }),
-      category: topics.map((name) => ({ name: readable(name) })),
-      ...(enclosure && { enclosure: { url: enclosure.url, type: enclosure.type, length: enclosure.bytes } }),
-      extensions: extensions(entry),
-    })
-  }
-  return `${writer.rss2().replace(/<rss [^>]*>/, ROOT)}\n`
+/** All of the file but its items. */
+export function rssFrame(document: FeedDocument): Frame {
+  const { podcast, author, entries } = document
+  const show = podcast ? showElements(podcast, { author, address: document.current('rss.xml') }) : []
+  const beside = [...historyElements(document, 'rss.xml', 'atom:'), ...show].map(
+    (element) => `\n${writeXml(element, '        ')}`,
+  )
+  const head = withCss(openWriter(document).rss2())
+    .replace(/<rss [^>]*>/, `${RSS_ROOT}${historyNamespace(document)}${podcastNamespaces(podcast, entries)}>`)
+    .replace(/<atom:link [^>]*rel="self"[^>]*>/, (self) => `${self}${beside.join('')}`)
+  const end = head.lastIndexOf('    </channel>')
+  return { open: head.slice(0, end), between: '', close: `${head.slice(end)}\n` }
 }
 
-function extensions({ title, authors, published, updated, picture, enclosures }: Entry): Extension[] {
-  const media = [...(picture ? [pictureElement(picture)] : []), ...enclosures.slice(1).map(fileElement)]
-  const found: [name: string, nodes: unknown[]][] = [
-    // Takes the place of the CDATA section that `feed` makes of a title, which the second `]]>` in it would break.
-    ['title', [{ _text: readable(title) }]],
-    // RSS's own author is an e-mail address; a name alone there is invalid.
-    ['dc:creator', authors.map((name) => ({ _text: readable(name) }))],
-    ['atom:updated', updated > published ? [{ _text: updated.toISOString() }] : []],
-    ['media:content', media.map(compact)],
-  ]
-  // `feed` hands arrays through to its XML writer, which writes an element for each; its type only speaks of one.
-  return found
-    .filter(([, nodes]) => nodes.length > 0)
-    .map(([name, nodes]) => ({ name, objects: nodes as unknown as Extension['objects'] }))
-}
-
-/** Our element in the shape that `feed` hands to its XML writer, which escapes of an attribute only the quotes. */
-function compact({ attributes = {}, content }: XmlElement): Record<string, unknown> {
-  const written = Object.entries(attributes).map(([name, value]) => [
-    name,
-    typeof value === 'string' ? textAsHtml(value) : value,
-  ])
-  const children = typeof content === 'string' ? [] : (content ?? [])
-  return {
-    _attributes: Object.fromEntries(written) as unknown,
-    ...(typeof content === 'string' && { _text: readable(content) }),
-    ...Object.fromEntries(children.map((child) => [child.name, compact(child)])),
+/** Names go where the profile wants them: RSS's own author is an e-mail address, and a name alone there is invalid. */
+export function rssItem(entry: Entry, { content, language }: Look): string {
+  const { guid, url, title, excerpt, html, published, updated, topics, authors, enclosures, picture } = entry
+  // Without its length it would be none that readers may rely on: Media RSS wants no length.
+  const [enclosure] = enclosures.filter(({ bytes }) => bytes !== undefined).slice(0, 1)
+  const others = enclosures.filter((file) => file !== enclosure)
+  const media = [...(picture ? pictureElements(picture) : []), ...others.map(fileElement)]
+  const item: XmlElement = {
+    name: 'item',
+    content: [
+      { name: 'title', content: title },
+      { name: 'link', content: url },
+      { name: 'guid', attributes: { isPermaLink: String(guid === url) }, content: guid },
+      { name: 'pubDate', content: published.toUTCString() },
+      // RSS reads a description as HTML, and an excerpt is plain text. It stands before the content: some readers show what comes last.
+      ...(excerpt ? [{ name: 'description', content: textAsHtml(excerpt), cdata: true }] : []),
+      ...(content === 'full' && html ? [{ name: 'content:encoded', content: html, cdata: true }] : []),
+      ...topics.map((name) => ({ name: 'category', content: name })),
+      ...(enclosure
+        ? [{ name: 'enclosure', attributes: { length: enclosure.bytes, type: enclosure.type, url: enclosure.url } }]
+        : []),
+      ...episodeElements(entry),
+      ...authors.map((name) => ({ name: 'dc:creator', content: name })),
+      ...(entry.language && entry.language !== language ? [{ name: 'dc:language', content: entry.language }] : []),
+      ...(updated > published ? [{ name: 'atom:updated', content: updated.toISOString() }] : []),
+      ...media,
+    ],
   }
+  return `${writeXml(item, '        ')}\n`
 }

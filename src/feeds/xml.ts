@@ -21,5 +21,6 @@ export function writeXml({ name, attributes = {}, content, cdata = false }: XmlE
 }
 
 function escapeXml(text: string): string {
+  if (!/[&<>"]/.test(text)) return text
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
 }

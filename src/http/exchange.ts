@@ -24,8 +24,14 @@ export interface Answer {
   body: Uint8Array
 }
 
+/** What is asked; GET if not given. */
+export interface Sending {
+  method: 'GET' | 'HEAD' | 'POST'
+  body?: string | Uint8Array
+}
+
 export interface Exchange {
-  (url: URL, headers: Record<string, string>, limits: BodyLimits): Promise<Answer>
+  (url: URL, headers: Record<string, string>, limits: BodyLimits, sending?: Sending): Promise<Answer>
   /** Ends what is in the air at once. */
   destroy(): Promise<void>
 }
@@ -55,7 +61,12 @@ export function openExchange(connector: Connector, limits: Limits): Exchange {
     maxHeaderSize: limits.headerBytes,
   })
 
-  const exchange = async (url: URL, headers: Record<string, string>, bodyLimits: BodyLimits): Promise<Answer> => {
+  const exchange = async (
+    url: URL,
+    headers: Record<string, string>,
+    bodyLimits: BodyLimits,
+    { method, body: content }: Sending = { method: 'GET' },
+  ): Promise<Answer> => {
     const signal = AbortSignal.timeout(limits.totalMs)
     let phase = 'its answer'
     try {
@@ -66,9 +77,10 @@ export function openExchange(connector: Connector, limits: Limits): Exchange {
       } = await agent.request({
         origin: url.origin,
         path: `${url.pathname}${url.search}`,
-        method: 'GET',
+        method,
         headers,
         signal,
+        ...(content !== undefined && { body: content }),
       })
       phase = 'the rest of its answer'
       const answered = plainHeaders(raw)
@@ -77,7 +89,8 @@ export function openExchange(connector: Connector, limits: Limits): Exchange {
         return { status: statusCode, headers: answered, body: new Uint8Array() }
       }
       const announced = Number(answered['content-length'] ?? 0)
-      if (announced > bodyLimits.maxBytes && bodyLimits.isCut !== true) {
+      // What HEAD announces does not come.
+      if (method !== 'HEAD' && announced > bodyLimits.maxBytes && bodyLimits.isCut !== true) {
         body.on('error', () => undefined).destroy()
         throw new Failure('http.tooLarge', { bytes: announced, limit: bodyLimits.maxBytes })
       }

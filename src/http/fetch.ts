@@ -70,6 +70,8 @@ interface Walk extends BodyLimits {
   knowsFates?: boolean
   /** The memory of each address, where the request is conditional. */
   recall?: (url: URL) => Promise<Validators | undefined>
+  /** Only what the server says of it is wanted. */
+  only?: FetchRequest['only']
   /** Whether robots.txt is asked before this address is read. */
   asks: (url: URL) => boolean
 }
@@ -131,9 +133,9 @@ export function openFetcher(options: FetcherOptions): Fetcher {
   })
 
   /** One request in its lane. A site that wants to be left alone is, before the next in the lane has its turn. */
-  const once = (url: URL, headers: Record<string, string>, body: BodyLimits) =>
+  const once = (url: URL, headers: Record<string, string>, walk: Walk) =>
     lanes.run(url, async () => {
-      const answer = await exchange(url, headers, body)
+      const answer = await exchange(url, headers, walk, { method: walk.only === 'head' ? 'HEAD' : 'GET' })
       const asked = readRetryAfter(answer.headers['retry-after'], now())
       if (answer.status !== 429 && (answer.status !== 503 || asked === undefined)) return { answer }
       const until = asked ?? new Date(now().getTime() + BLOCK_MS)
@@ -142,11 +144,11 @@ export function openFetcher(options: FetcherOptions): Fetcher {
       return { answer, until }
     })
 
-  const repeat = async (url: URL, headers: Record<string, string>, body: BodyLimits): Promise<Answer> => {
+  const repeat = async (url: URL, headers: Record<string, string>, walk: Walk): Promise<Answer> => {
     for (let tries = 0; ; tries += 1) {
       const isLast = tries === RETRIES
       try {
-        const { answer, until } = await once(url, headers, body)
+        const { answer, until } = await once(url, headers, walk)
         if (until !== undefined) {
           if (isLast || until.getTime() - now().getTime() > patienceMs) throw later(url, until)
           continue
@@ -194,8 +196,10 @@ export function openFetcher(options: FetcherOptions): Fetcher {
         const headers = {
           ...own,
           accept: walk.accept,
-          'accept-encoding': ACCEPT_ENCODING,
+          // Packed, it would have another length.
+          'accept-encoding': walk.only === undefined ? ACCEPT_ENCODING : 'identity',
           'user-agent': options.userAgent,
+          ...(walk.only === 'first' && { range: 'bytes=0-0' }),
           ...(known?.etag !== undefined && { 'if-none-match': known.etag }),
           ...(known?.lastModified !== undefined && { 'if-modified-since': known.lastModified }),
         }
@@ -228,7 +232,10 @@ export function openFetcher(options: FetcherOptions): Fetcher {
       knowsFates: true,
       accept: request.accept ?? '*/*',
       headers: ownHeaders(request.headers ?? {}),
-      maxBytes: request.maxBytes ?? DEFAULT_BYTES,
+      ...(request.only === undefined
+        ? { maxBytes: request.maxBytes ?? DEFAULT_BYTES }
+        : // Who knows no ranges begins to send the whole.
+          { only: request.only, maxBytes: 1, isCut: true }),
       asks: (hop) => asksRobots && !(request.ignoreRobots === true && isSameSite(hop, start)),
       ...(request.conditional === true && { recall: (hop: URL) => memory.read(memoryKey(hop, request.reader)) }),
     })

@@ -1,4 +1,5 @@
-/** What is done by the clock: one job a source, feed and newsletter, delivering, and upkeep. */
+/** What is done by the clock: one job a source, feed and newsletter, delivering, announcing, and upkeep. */
+import { type AnnounceNeeds, type AnnounceResult } from '../announce.ts'
 import { type CollectNeeds, type CollectResult } from '../collect.ts'
 import { type ComposeNeeds, type ComposeResult } from '../compose.ts'
 import { type DeliverNeeds, type DeliverResult } from '../deliver.ts'
@@ -11,11 +12,12 @@ import { type HoldNeeds } from './hold.ts'
 
 /** What the jobs are given: what the verbs are, and when each is due. */
 export type Needs = Omit<CollectNeeds, 'sources'> &
-  Omit<PublishNeeds, 'feeds'> &
+  Omit<PublishNeeds, 'feeds' | 'sources'> &
   Omit<ComposeNeeds, 'newsletters' | 'feeds'> &
   Omit<DeliverNeeds, 'newsletters'> &
   Omit<DeskCopyNeeds, 'newsletters'> &
   Omit<UpkeepNeeds, 'newsletters'> &
+  Omit<AnnounceNeeds, 'feeds'> &
   HoldNeeds & {
     sources: (CollectNeeds['sources'][number] & { schedule: string })[]
     feeds: PublishNeeds['feeds']
@@ -27,13 +29,14 @@ export type Needs = Omit<CollectNeeds, 'sources'> &
   }
 
 /** The verbs, and upkeep. */
-export type Verb = 'collect' | 'publish' | 'compose' | 'deliver' | 'upkeep'
+export type Verb = 'collect' | 'publish' | 'compose' | 'deliver' | 'announce' | 'upkeep'
 
 export interface Results {
   collect: CollectResult
   publish: PublishResult
   compose: ComposeResult
   deliver: DeliverResult
+  announce: AnnounceResult
   upkeep: UpkeepResult
 }
 

@@ -85,9 +85,9 @@ const missedWords = {
   merge: 'its time was missed by more than late.after: it is merged into the next one',
 }
 
-/** Whether there is nothing to try again before its time comes again. A source has its own record of failures. */
+/** Whether there is nothing to try again before its time comes again. Sources and news have their own record of failures. */
 function isSuccess(verb: Verb, faults: FailureReport[]): boolean {
-  if (verb === 'collect' || verb === 'deliver') return true
+  if (verb === 'collect' || verb === 'deliver' || verb === 'announce') return true
   // A faulty article stays faulty: its feed is published without it.
   return verb === 'publish' ? !faults.some(({ retry }) => retry) : faults.length === 0
 }

@@ -1,4 +1,5 @@
 /** All that is due now, in order: what the clock, `run` and the start of `serve` set going. */
+import { announce, isNewsDue } from '../announce.ts'
 import { collect, type CollectedSource } from '../collect.ts'
 import { compose } from '../compose.ts'
 import { deliver } from '../deliver.ts'
@@ -39,7 +40,7 @@ const sourcesAtOnce = 8
  */
 export async function runDue(needs: Needs, options: RunOptions = {}): Promise<Round> {
   const { report, stop } = options
-  const verbs = options.verbs ?? ['collect', 'publish', 'compose', 'deliver', 'upkeep']
+  const verbs = options.verbs ?? ['collect', 'publish', 'compose', 'deliver', 'announce', 'upkeep']
   const all = { ...needs, ...(report && { report }), ...(stop && { stop }) }
   const jobs = {
     collect: jobsOf(needs, 'collect', options),
@@ -74,6 +75,8 @@ export async function runDue(needs: Needs, options: RunOptions = {}): Promise<Ro
       isAwaiting: ({ id }) => elsewhere.some((source) => mayFeed(needs, source, id)),
     }),
     deliver: await endings('deliver', [{ verb: 'deliver', id: '' }], () => deliverDue(all)),
+    // Last of what somebody waits for: a hub that does not answer holds nothing up.
+    announce: await endings('announce', await newsOf(needs, verbs), () => announce(all)),
     upkeep: await endings('upkeep', [{ verb: 'upkeep', id: '' }], () => upkeep(all)),
   }
 }
@@ -98,6 +101,12 @@ async function deliverDue(needs: Needs): Promise<Results['deliver']> {
   const result = await deliver(needs)
   const { faults } = await sendConfirmations(needs)
   return { ...result, faults: [...result.faults, ...faults] }
+}
+
+/** Looked for often, and mostly in vain: without news no lease is taken, which writes. */
+async function newsOf({ db, addresses, now }: Needs, verbs: Verb[]): Promise<JobOf<'announce'>[]> {
+  const isDue = verbs.includes('announce') && (await isNewsDue(db, addresses, now()))
+  return isDue ? [{ verb: 'announce', id: '' }] : []
 }
 
 type JobOf<V extends Verb> = Job & { verb: V }

@@ -25,6 +25,9 @@ const sourceJitterMs = 20_000
 /** At second 30, when a source that is due this minute was begun by its own task. */
 const catchUpSchedule = '30 * * * * *'
 
+/** Who follows a feed by way of a hub wants its news at once. */
+const announceSchedule = '*/5 * * * * *'
+
 /** Retry times fall on any minute. */
 const deliverSchedule = '* * * * *'
 
@@ -63,7 +66,8 @@ export function openScheduler(needs: Needs, { random, done, run = runDue }: Sche
     for (const step of steps) {
       if (stop.aborted) return
       const result = await run(needs, { ...step, stop })
-      await done?.(result)
+      const isIdle = step.verbs?.join() === 'announce' && result.announce.length === 0
+      if (!isIdle) await done?.(result)
     }
   }
   const addJob = (job: Job, work: () => Promise<void>) => {
@@ -81,6 +85,8 @@ export function openScheduler(needs: Needs, { random, done, run = runDue }: Sche
     addJob({ verb: 'compose', id }, () => round({ verbs: ['compose'], ids: [id] }, { verbs: ['deliver'] }))
   }
   add('deliver', deliverSchedule, needs.site.timezone, () => round({ verbs: ['deliver'] }))
+  if (needs.addresses.hub !== undefined)
+    add('announce', announceSchedule, needs.site.timezone, () => round({ verbs: ['announce'] }))
   add('catch up', catchUpSchedule, needs.site.timezone, () =>
     round({ verbs: ['collect', 'publish', 'compose', 'upkeep'] }),
   )

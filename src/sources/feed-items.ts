@@ -1,7 +1,7 @@
 /** The items of RSS 2.0, RSS 1.0, Atom and JSON Feed, as feedsmith reads them. */
 import { type AtomFeed, type JsonFeed, type RdfFeed, type RssFeed } from 'feedsmith'
 import { type Body, type Item } from '../model.ts'
-import { mediaOf } from './feed-media.ts'
+import { episodeOf, mediaOf, withDuration } from './feed-media.ts'
 import { webUrl } from './web-url.ts'
 
 /** An item of a feed, or what it lacks to be one. */
@@ -38,8 +38,11 @@ function rssItem(item: RssFeed.Item<string>, outer: string, feedLanguage: string
   const base = webUrl(item.xml?.base, outer) ?? outer
   // A guid is an address only where it does not say that it is none (RSS 2.0, guid).
   const permalink = guid?.isPermaLink === false ? undefined : guid?.value
+  const offered = (item.enclosures ?? []).map(
+    ({ url, type, length }) => ({ url, type, bytes: length, isOffered: true }) as const,
+  )
   const files = mediaOf(item.media, base, [
-    ...(item.enclosures ?? []).map(({ url, type, length }) => ({ url, type, bytes: length })),
+    ...withDuration(offered, itunes?.duration),
     ...(itunes?.image === undefined ? [] : [{ url: itunes.image, medium: 'image' }]),
   ])
   return entry({
@@ -58,6 +61,7 @@ function rssItem(item: RssFeed.Item<string>, outer: string, feedLanguage: string
     updated: atom?.updated ?? dcterms?.modified?.[0],
     ...wordsOf(item.content?.encoded, item.description, item.xml?.base && base),
     ...files,
+    episode: episodeOf(itunes, item.podcast, base),
   })
 }
 
@@ -112,7 +116,7 @@ function atomEntry(item: AtomFeed.Entry<string>, outer: string, feed: Atom): Ent
   const links = item.links ?? []
   const files = links
     .filter(({ rel }) => rel === 'enclosure')
-    .map(({ href, type, length, title }) => ({ url: href, type, bytes: length, title }))
+    .map(({ href, type, length, title }) => ({ url: href, type, bytes: length, title, isOffered: true }) as const)
   return entry({
     url: linkOf(links, base) ?? webUrl(item.id),
     guid: item.id,
@@ -142,9 +146,10 @@ export function readJson(feed: Json, url: string): WholeFeed {
 }
 
 function jsonItem(item: JsonFeed.Item<string>, base: string, feed: Json): Entry {
-  const files = (item.attachments ?? []).map(({ url, mime_type: type, size_in_bytes: bytes, title }) => ({
-    ...{ url, type, bytes, title },
-  }))
+  const files = (item.attachments ?? []).map(
+    ({ url, mime_type: type, size_in_bytes: bytes, title, duration_in_seconds: seconds }) =>
+      ({ url, type, bytes, title, seconds, isOffered: true }) as const,
+  )
   const url = webUrl(item.url, base) ?? webUrl(item.id) ?? webUrl(item.external_url, base)
   const image = webUrl(item.image, url ?? base) ?? webUrl(item.banner_image, url ?? base)
   return entry({

@@ -1,6 +1,6 @@
-/** Pictures and files beside an item of a feed: Media RSS, enclosures, attachments. */
-import { type MediaNs } from 'feedsmith'
-import { type Enclosure, type Item, type Picture } from '../model.ts'
+/** Pictures, files and what podcasts say beside an item of a feed: Media RSS, enclosures, attachments, Apple's tags. */
+import { type ItunesNs, type MediaNs, type PodcastNs } from 'feedsmith'
+import { type Enclosure, type Episode, type EpisodeKind, type Item, type Picture } from '../model.ts'
 import { webUrl } from './web-url.ts'
 
 /** A file beside an item, whichever way its feed names it. */
@@ -10,9 +10,12 @@ export interface BesideFile {
   medium?: string | undefined
   bytes?: number | undefined
   title?: string | undefined
+  seconds?: number | undefined
+  /** It stands as a file for readers to fetch, and not among pictures and players. */
+  isOffered?: true
 }
 
-/** The lead picture, and the files that a reader may download: only those whose type and length are told. */
+/** The lead picture, and the files that a reader may fetch; what is not told of them their hosts are asked for later. */
 export function mediaOf(
   media: MediaNs.ItemOrFeed | undefined,
   base: string,
@@ -30,20 +33,69 @@ export function mediaOf(
   const words = [contents.find(({ url }) => webUrl(url, base) === image), media, ...groups]
   const alt = words.find((one) => one?.description !== undefined)?.description?.value
   const credit = words.find((one) => one?.credits !== undefined)?.credits?.[0]?.value
-  const enclosures = files.flatMap((file): Enclosure[] => {
-    const { url, type, bytes, title } = file
-    if (type === undefined || isPicture(file)) return []
-    if (bytes === undefined || !Number.isSafeInteger(bytes) || bytes <= 0) return []
-    return [{ url, type, bytes, ...(title && { title }) }]
-  })
+  const enclosures = files.filter(isFile).map(({ url, type = '', bytes, title, seconds }): Enclosure => ({
+    url,
+    type,
+    ...(isCount(bytes) && { bytes }),
+    ...(title && { title }),
+    ...(seconds !== undefined && seconds > 0 && { seconds }),
+  }))
   return {
     ...(image !== undefined && { image: pictureOf(image, alt, credit) }),
     ...(enclosures.length > 0 && { enclosures }),
   }
 }
 
-function fileOf({ url, type, medium, fileSize, title }: MediaNs.Content): BesideFile {
-  return { url, type, medium, bytes: fileSize, title: title?.value }
+function fileOf({ url, type, medium, fileSize, title, duration }: MediaNs.Content): BesideFile {
+  return { url, type, medium, bytes: fileSize, title: title?.value, seconds: duration }
+}
+
+/** A page that plays something is no file. */
+function isFile(file: BesideFile): boolean {
+  const { type = '', medium = '', bytes, isOffered } = file
+  if (isPicture(file) || /html|x-shockwave-flash|mpegurl|dash\+xml/i.test(type)) return false
+  if (isOffered || (type !== '' && isCount(bytes))) return true
+  return type === '' ? /^(?:audio|video)$/i.test(medium) : PLAYED.test(type)
+}
+
+const PLAYED = /^(?:audio|video)\//i
+
+function isCount(value: number | undefined): value is number {
+  return value !== undefined && Number.isSafeInteger(value) && value > 0
+}
+
+/** How long an episode plays is said of the item (itunes:duration), and goes for the first of its recordings. */
+export function withDuration(files: BesideFile[], seconds: number | undefined): BesideFile[] {
+  const first = files.find(({ type = '' }) => PLAYED.test(type)) ?? files[0]
+  return files.map((file) => (file === first && file.seconds === undefined ? { ...file, seconds } : file))
+}
+
+const KINDS: readonly string[] = ['full', 'trailer', 'bonus'] satisfies EpisodeKind[]
+
+/** What a podcast says of an item; nothing where it is none. */
+export function episodeOf(
+  { image, explicit, season, episode, episodeType }: ItunesNs.Item = {},
+  podcast: PodcastNs.Item = {},
+  base: string,
+): Episode | undefined {
+  const kind = episodeType?.trim().toLowerCase() ?? ''
+  const own = webUrl(image, base)
+  const number = episode ?? podcast.episode?.number
+  const ofSeason = season ?? podcast.season?.number
+  const transcripts = (podcast.transcripts ?? []).flatMap(({ url: written, type, language, rel }) => {
+    const url = webUrl(written, base)
+    if (url === undefined || type === undefined) return []
+    return [{ url, type, ...(language && { language }), ...(rel === 'captions' && { rel: 'captions' as const }) }]
+  })
+  const said: Episode = {
+    ...(own !== undefined && { image: own }),
+    ...(explicit !== undefined && { explicit }),
+    ...(isCount(ofSeason) && { season: ofSeason }),
+    ...(isCount(number) && { number }),
+    ...(KINDS.includes(kind) && { kind: kind as EpisodeKind }),
+    ...(transcripts.length > 0 && { transcripts }),
+  }
+  return Object.keys(said).length === 0 ? undefined : said
 }
 
 function isPicture({ url = '', type, medium }: BesideFile): boolean {

@@ -22,9 +22,29 @@ const picture = z.strictObject({
 
 const enclosure = z.strictObject({
   url: address,
-  type: z.string().min(1).max(200),
-  bytes: z.int().positive(),
+  type: z.string().max(200).default(''),
+  bytes: z.int().positive().exactOptional(),
   title: words.exactOptional(),
+  seconds: z.number().positive().exactOptional(),
+})
+
+const episode = z.strictObject({
+  image: address.exactOptional(),
+  explicit: z.boolean().exactOptional(),
+  season: z.int().positive().exactOptional(),
+  number: z.int().positive().exactOptional(),
+  kind: z.enum(['full', 'trailer', 'bonus']).exactOptional(),
+  transcripts: z
+    .array(
+      z.strictObject({
+        url: address,
+        type: z.string().max(200),
+        language: words.exactOptional(),
+        rel: z.literal('captions').exactOptional(),
+      }),
+    )
+    .max(10)
+    .exactOptional(),
 })
 
 const body = z.strictObject({
@@ -44,6 +64,7 @@ const known = z.strictObject({
   excerpt: words.exactOptional(),
   image: picture.exactOptional(),
   enclosures: z.array(enclosure).max(100).exactOptional(),
+  episode: episode.exactOptional(),
   body: body.exactOptional(),
   revision: words.exactOptional(),
 })

@@ -58,7 +58,8 @@ export async function find({ url, board }, { fetch }) {
   \`parseHtml(html)\` gives a cheerio document; \`fault(failure)\` is told of what had to be left out; \`areKnown(items)\` says
   which were met before; \`since\` is the last good collection; \`root\` is the folder of the config file.
 - **An item** has a \`url\`, and if known \`guid\`, \`title\`, \`authors\`, \`topics\`, \`language\`, \`published\`, \`updated\` (dates in any
-  common form), \`excerpt\`, \`image\` (\`url\`, \`alt\`, \`caption\`, \`credit\`), \`enclosures\` and \`body\` (\`form\` is \`page\`, \`fragment\`,
+  common form), \`excerpt\`, \`image\` (\`url\`, \`alt\`, \`caption\`, \`credit\`), \`enclosures\` (\`url\`, \`type\`, \`bytes\`, \`title\`,
+  \`seconds\`), \`episode\` (\`season\`, \`number\`, \`kind\`, \`explicit\`, \`image\`, \`transcripts\`) and \`body\` (\`form\` is \`page\`, \`fragment\`,
   \`markdown\` or \`text\`; \`value\`). Each is checked like anything from outside: a faulty one is named and left out.
 - **No sandbox.** The module runs as a part of Broadsheet and may do all that Broadsheet may. It is loaded when the config is read,
   so \`broadsheet check\` says what is wrong with it; a change of it is seen at the next start.

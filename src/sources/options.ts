@@ -16,6 +16,12 @@ export const sourceBase = {
     .default('*/30 * * * *')
     .describe('When `serve` and `run` collect it, as cron in the time zone of the site'),
   topics: z.array(z.string().min(1)).default([]).describe('Given to every article of this source'),
+  ours: z
+    .boolean()
+    .optional()
+    .describe(
+      "Whether its articles are the publication's own; others' go out as excerpt and link. Without it, those of a folder and those under the domain of site.url are",
+    ),
   include: z
     .array(pattern)
     .default([])

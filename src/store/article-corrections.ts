@@ -5,6 +5,7 @@ import { noteChange } from './article-changes.ts'
 import { toArticle, type ArticleRow } from './article-rows.ts'
 import { fromDate, fromJson, toDate } from './columns.ts'
 import { transact, type Database } from './database.ts'
+import { touchArticles } from './touches.ts'
 
 export const CORRECTABLE = ['title', 'text', 'excerpt', 'authors', 'topics', 'picture', 'published'] as const
 
@@ -140,6 +141,7 @@ async function change(db: Database, known: ArticleRow, columns: Columns, details
     .set({ ...columns, updatedAt })
     .where('id', '=', known.id)
     .execute()
+  await touchArticles(db, [known.id])
   await noteChange(db, known, { ...row, updatedAt }, details)
 }
 

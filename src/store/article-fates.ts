@@ -3,6 +3,7 @@ import { noteFate } from './article-changes.ts'
 import { fromDate } from './columns.ts'
 import { transact, type Database } from './database.ts'
 import { recallEditions, type Recall } from './recalls.ts'
+import { touchArticles } from './touches.ts'
 
 export interface Fate {
   /** False: it was so already, or there is no such article. */
@@ -28,6 +29,7 @@ export async function withdrawArticle(
     // The editor's word stands above the site's.
     query = by === 'site' ? query.where('withdrawnAt', 'is', null) : query.where((eb) => eb.or([eb('withdrawnBy', 'is', null), eb('withdrawnBy', '=', 'site')])) // prettier-ignore
     if (!(await didUpdate(query))) return { changed: false, recalls: [] }
+    await touchArticles(trx, [id])
     await noteFate(trx, id, { now, why })
     return { changed: true, recalls: await recallEditions(trx, id, now) }
   })
@@ -47,6 +49,7 @@ export async function restoreArticle(
       .where('withdrawnAt', 'is not', null)
     if (by === 'site') query = query.where('withdrawnBy', '=', 'site')
     if (!(await didUpdate(query))) return false
+    await touchArticles(trx, [id])
     await noteFate(trx, id, { now, why })
     return true
   })
@@ -61,6 +64,7 @@ export async function excludeArticle(db: Database, id: string, isOut: boolean, n
       .where('id', '=', id)
       .where('excludedAt', isOut ? 'is' : 'is not', null)
     if (!(await didUpdate(query))) return { changed: false, recalls: [] }
+    await touchArticles(trx, [id])
     await noteFate(trx, id, { now, why: isOut ? 'excluded by the editor' : 'the editor lets it in again' })
     return { changed: true, recalls: isOut ? await recallEditions(trx, id, now) : [] }
   })
@@ -75,6 +79,7 @@ export async function pinArticle(db: Database, id: string, isFirst: boolean, now
       .where('id', '=', id)
       .where('pinnedAt', isFirst ? 'is' : 'is not', null)
     if (!(await didUpdate(query))) return false
+    await touchArticles(trx, [id])
     await noteFate(trx, id, { now, why: isFirst ? 'pinned by the editor' : 'no longer pinned' })
     return true
   })

@@ -1,7 +1,7 @@
 /** Rows of `article` as nouns, and back. */
-import { type ExpressionBuilder, type ExpressionWrapper, type SqlBool } from 'kysely'
+import { type ExpressionBuilder, type ExpressionWrapper, type Selectable, type SqlBool } from 'kysely'
 import { z } from 'zod'
-import { type Article, type Enclosure, type Image, type SafeHtml } from '../model.ts'
+import { type Article, type Enclosure, type Episode, type Image, type SafeHtml } from '../model.ts'
 import { fromDate, fromJson, toDate } from './columns.ts'
 import { type Tables } from './schema.ts'
 
@@ -24,8 +24,27 @@ const image: z.ZodType<Image> = z.strictObject({
 const enclosure: z.ZodType<Enclosure> = z.strictObject({
   url: z.string(),
   type: z.string(),
-  bytes: z.number(),
+  bytes: z.number().exactOptional(),
   title: z.string().exactOptional(),
+  seconds: z.number().exactOptional(),
+})
+
+const episode: z.ZodType<Episode> = z.strictObject({
+  image: z.string().exactOptional(),
+  explicit: z.boolean().exactOptional(),
+  season: z.number().exactOptional(),
+  number: z.number().exactOptional(),
+  kind: z.enum(['full', 'trailer', 'bonus']).exactOptional(),
+  transcripts: z
+    .array(
+      z.strictObject({
+        url: z.string(),
+        type: z.string(),
+        language: z.string().exactOptional(),
+        rel: z.literal('captions').exactOptional(),
+      }),
+    )
+    .exactOptional(),
 })
 
 const texts = z.array(z.string())
@@ -48,6 +67,7 @@ export type ArticleRow = Omit<
   | 'correctedAt'
   | 'correction'
   | 'origins'
+  | 'touched'
 >
 
 export function isSameRow(known: ArticleRow, row: ArticleRow): boolean {
@@ -70,6 +90,7 @@ export function toRow(article: Article, path: string): ArticleRow {
     language: article.language ?? null,
     images: JSON.stringify(article.images),
     enclosures: JSON.stringify(article.enclosures),
+    episode: article.episode ? JSON.stringify(article.episode) : null,
     hash: article.hash,
     publishedAt: article.publishedAt ? fromDate(article.publishedAt) : null,
     updatedAt: article.updatedAt ? fromDate(article.updatedAt) : null,
@@ -78,7 +99,7 @@ export function toRow(article: Article, path: string): ArticleRow {
   }
 }
 
-export function toArticle(row: Tables['article']): Article {
+export function toArticle(row: Selectable<Tables['article']>): Article {
   return {
     id: row.id,
     sourceId: row.sourceId,
@@ -94,6 +115,7 @@ export function toArticle(row: Tables['article']): Article {
     ...(row.language !== null && { language: row.language }),
     images: fromJson(images, row.images, 'article.images'),
     enclosures: fromJson(enclosures, row.enclosures, 'article.enclosures'),
+    ...(row.episode !== null && { episode: fromJson(episode, row.episode, 'article.episode') }),
     hash: row.hash,
     ...(row.publishedAt !== null && { publishedAt: toDate(row.publishedAt, 'article.published_at') }),
     ...(row.updatedAt !== null && { updatedAt: toDate(row.updatedAt, 'article.updated_at') }),

@@ -6,6 +6,8 @@ import { keepCorrections } from './article-corrections.ts'
 import { datedAtOf, isSameRow, isShown, toArticle, toRow } from './article-rows.ts'
 import { chunksOf, fromDate, toDate } from './columns.ts'
 import { transact, type Database } from './database.ts'
+import { noteFiles } from './media-files.ts'
+import { nextTouch, touchArticles } from './touches.ts'
 
 /** What may be known of an article whose address or guid changed; `path` is its address without scheme and host. */
 export interface Traces {
@@ -121,6 +123,8 @@ export async function saveArticle(
       const row = await keepCorrections(trx, known, said)
       if (isSameRow(known, row)) return 'unchanged'
       await trx.updateTable('article').set(row).where('id', '=', article.id).execute()
+      await touchArticles(trx, [article.id])
+      await noteFiles(trx, article, details?.now ?? article.firstSeenAt)
       if (details !== undefined) await noteDetails(trx, article, details, known.correction)
       if (details !== undefined) await noteChange(trx, known, row, details)
       return 'updated'
@@ -129,11 +133,12 @@ export async function saveArticle(
     const row = toRow({ ...article, firstSeenAt: await afterEveryEdition(trx, article.firstSeenAt) }, path)
     const added = await trx
       .insertInto('article')
-      .values(row)
+      .values({ ...row, touched: await nextTouch(trx) })
       .onConflict((conflict) => conflict.column('id').doNothing())
       .executeTakeFirst()
     await saveKeys(trx, article, keys)
     if (added.numInsertedOrUpdatedRows === 0n) return 'unchanged'
+    await noteFiles(trx, article, details?.now ?? article.firstSeenAt)
     if (details !== undefined) await noteDetails(trx, article, details, null)
     return 'added'
   })

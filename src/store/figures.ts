@@ -1,4 +1,5 @@
 /** How much there is of everything, for /metrics: each answer is read from an index, and none names a person. */
+import { sql } from 'kysely'
 import { type DeliveryState, type EditionState, type SubscriptionState } from '../model.ts'
 import { fromDate, toDate } from './columns.ts'
 import { type Database } from './database.ts'
@@ -13,6 +14,18 @@ export interface Figures {
   subscriptions: { newsletter: string; state: SubscriptionState; count: number }[]
   /** Conditions that the operator was or will be told of, and that are not over. */
   alerts: number
+  hub: {
+    /** At our own hub. */
+    subscriptions: number
+    /** Of them, those that took nothing last time. */
+    failing: number
+    /** Requests whose subscribers have not said yet that they want this. */
+    requests: number
+    /** Sendings and pings that are not done. */
+    due: number
+    /** Files of whose change the hub could not be told last time. */
+    pingsFailing: number
+  }
 }
 
 export async function readFigures(db: Database, now: Date): Promise<Figures> {
@@ -53,6 +66,23 @@ export async function readFigures(db: Database, now: Date): Promise<Figures> {
     editions: editions.map(counted),
     subscriptions: subscriptions.map(counted),
     alerts: Number(alerts.count),
+    hub: await readHub(db),
+  }
+}
+
+async function readHub(db: Database): Promise<Figures['hub']> {
+  const count = async (from: 'hubSubscription' | 'hubRequest' | 'hubTopic', ...where: ('dueAt' | 'failingSince')[]) => {
+    let rows = db.selectFrom(from).select(({ fn }) => fn.countAll<number | string>().as('count'))
+    for (const column of where) rows = rows.where(sql.ref(column), 'is not', null)
+    return Number((await rows.executeTakeFirstOrThrow()).count)
+  }
+  return {
+    subscriptions: await count('hubSubscription'),
+    // Who took nothing is due again, and of those that are due there is an index.
+    failing: await count('hubSubscription', 'dueAt', 'failingSince'),
+    requests: await count('hubRequest'),
+    due: (await count('hubSubscription', 'dueAt')) + (await count('hubTopic', 'dueAt')),
+    pingsFailing: await count('hubTopic', 'failingSince'),
   }
 }
 

@@ -1,7 +1,9 @@
 /** Looks at a database file without changing it. */
 import { stat } from 'node:fs/promises'
 import BetterSqlite from 'better-sqlite3'
+import { CamelCasePlugin, Kysely, SqliteDialect } from 'kysely'
 import { describe, Failure } from '../failures.ts'
+import { failingPings, type FailingPings } from './hub-topics.ts'
 import { MIGRATIONS, pendingAfter, type Migrations } from './migrate.ts'
 import { type Tables } from './schema.ts'
 import { toSource, type SourceState } from './sources.ts'
@@ -53,6 +55,17 @@ export function inspectSources(path: string): SourceState[] {
     return rows.map(toSource)
   } finally {
     sqlite.close()
+  }
+}
+
+/** What the file says of hubs that could not be told of news, at least so often; without changing it. */
+export async function inspectPings(path: string, attempts: number): Promise<FailingPings | undefined> {
+  const sqlite = new BetterSqlite(path, { readonly: true, fileMustExist: true })
+  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: sqlite }), plugins: [new CamelCasePlugin()] })
+  try {
+    return pendingAfter(executedIn(sqlite), MIGRATIONS, path).length > 0 ? undefined : await failingPings(db, attempts)
+  } finally {
+    await db.destroy()
   }
 }
 

@@ -13,6 +13,9 @@ import * as renames from './migrations/0006-renames.ts'
 import * as newsroom from './migrations/0007-newsroom.ts'
 import * as sightings from './migrations/0008-sightings.ts'
 import * as rests from './migrations/0009-rests.ts'
+import * as feeds from './migrations/0010-feeds.ts'
+import * as hub from './migrations/0011-hub.ts'
+import * as media from './migrations/0012-media.ts'
 
 /** By name, in the order of their names. */
 export type Migrations = Record<string, Migration>
@@ -28,6 +31,9 @@ export const MIGRATIONS: Migrations = {
   '0007-newsroom': newsroom,
   '0008-sightings': sightings,
   '0009-rests': rests,
+  '0010-feeds': feeds,
+  '0011-hub': hub,
+  '0012-media': media,
 }
 
 /**

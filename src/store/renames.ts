@@ -1,6 +1,8 @@
 /** Renames: what belongs to a source, feed or newsletter goes along to its new id, and its old id leads there for good. */
 import { fromDate } from './columns.ts'
 import { transact, type Database } from './database.ts'
+import { moveFeed } from './feed-states.ts'
+import { nextTouch } from './touches.ts'
 
 export type RenameKind = 'source' | 'feed' | 'newsletter'
 
@@ -67,7 +69,10 @@ async function remember(db: Database, { kind, former, id }: Rename, now: Date): 
 async function hasAnything(db: Database, { kind, former }: Rename): Promise<boolean> {
   const any = async (found: Promise<unknown>) => (await found) !== undefined
   if (kind === 'feed')
-    return any(db.selectFrom('tick').select('name').where('name', '=', `publish:${former}`).executeTakeFirst())
+    return (
+      (await any(db.selectFrom('tick').select('name').where('name', '=', `publish:${former}`).executeTakeFirst())) ||
+      any(db.selectFrom('feedState').select('feedId').where('feedId', '=', former).executeTakeFirst())
+    )
   if (kind === 'source') {
     return (
       (await any(db.selectFrom('article').select('id').where('sourceId', '=', former).limit(1).executeTakeFirst())) ||
@@ -88,7 +93,8 @@ async function hasAnything(db: Database, { kind, former }: Rename): Promise<bool
 
 const moves: Record<RenameKind, (db: Database, rename: Rename) => Promise<void>> = {
   async source(db, { former, id }) {
-    await db.updateTable('article').set({ sourceId: id }).where('sourceId', '=', former).execute()
+    const touched = await nextTouch(db)
+    await db.updateTable('article').set({ sourceId: id, touched }).where('sourceId', '=', former).execute()
     await db.updateTable('pageCheck').set({ sourceId: id }).where('sourceId', '=', former).execute()
     // Where both ids collected, an address may be known under both: it stays with the article that has it now.
     for (const table of ['articleAlias', 'item'] as const) {
@@ -106,6 +112,7 @@ const moves: Record<RenameKind, (db: Database, rename: Rename) => Promise<void>>
   },
 
   async feed(db, { former, id }) {
+    await moveFeed(db, former, id)
     await moveTick(db, `publish:${former}`, `publish:${id}`)
   },
 

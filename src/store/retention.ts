@@ -3,6 +3,7 @@ import { setImmediate as othersTurn } from 'node:timers/promises'
 import { type DeliveryState, type EditionState } from '../model.ts'
 import { chunksOf, fromDate } from './columns.ts'
 import { transact, type Database } from './database.ts'
+import { touchArticles } from './touches.ts'
 
 /** Rows of one transaction. */
 const PIECE = 500
@@ -32,6 +33,7 @@ export async function retireArticles(db: Database, ids: string[], now: Date): Pr
           topics: '[]',
           images: '[]',
           enclosures: '[]',
+          episode: null,
           pinnedAt: null,
           correction: null,
           origins: null,
@@ -39,8 +41,9 @@ export async function retireArticles(db: Database, ids: string[], now: Date): Pr
         .where('id', 'in', some)
         .where('retiredAt', 'is', null)
         .executeTakeFirst()
+      await touchArticles(trx, some)
       // All of them hold parts of its content, or look after it.
-      for (const table of ['articleChange', 'articleCorrection', 'articleBand', 'pageCheck'] as const)
+      for (const table of ['articleChange', 'articleCorrection', 'articleBand', 'pageCheck', 'mediaFile'] as const)
         await trx.deleteFrom(table).where('articleId', 'in', some).execute()
       return Number(numUpdatedRows)
     })

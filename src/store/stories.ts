@@ -3,6 +3,7 @@ import { type Article } from '../model.ts'
 import { isShown, toArticle } from './article-rows.ts'
 import { chunksOf, fromDate } from './columns.ts'
 import { transact, type Database } from './database.ts'
+import { touchArticles } from './touches.ts'
 
 /** An article that may tell the same story. */
 export interface Telling {
@@ -75,12 +76,23 @@ export async function findTellings(
 
 /** From now on `copyId`, and what was a copy of it, is a copy of `originalId`. */
 export async function markCopy(db: Database, copyId: string, originalId: string): Promise<void> {
-  await db
-    .updateTable('article')
-    .set({ originalId })
-    .where((eb) => eb.or([eb('id', '=', copyId), eb('originalId', '=', copyId)]))
-    .execute()
-  await db.updateTable('article').set({ originalId: null }).where('id', '=', originalId).execute()
+  await transact(db, async (trx) => {
+    const before = await trx
+      .selectFrom('article')
+      .select('originalId')
+      .where('id', 'in', [copyId, originalId])
+      .execute()
+    const copies = await trx
+      .updateTable('article')
+      .set({ originalId })
+      .where((eb) => eb.or([eb('id', '=', copyId), eb('originalId', '=', copyId)]))
+      .returning('id')
+      .execute()
+    await trx.updateTable('article').set({ originalId: null }).where('id', '=', originalId).execute()
+    // What told a story together with them until now may have to stand in for them.
+    const others = before.flatMap((row) => row.originalId ?? [])
+    await touchArticles(trx, [...new Set([originalId, ...copies.map(({ id }) => id), ...others])])
+  })
 }
 
 /** Whether readers may have met it: a feed was published, or an edition composed, since it was first seen. */

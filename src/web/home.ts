@@ -1,5 +1,5 @@
 /** `/`: the paper's page: what it is, its latest articles, its feeds, its newsletters. */
-import { feedAddress } from '../addresses.ts'
+import { feedAddress, listFile } from '../addresses.ts'
 import { newestArticles, pinnedArticles } from '../store/articles.ts'
 import { withoutCopies } from '../stories.ts'
 import { cardOf } from './cards.ts'
@@ -38,6 +38,7 @@ export function showHome(needs: Needs, view: View): Page {
           shown: place.shown(feedAddress(addresses, feed.id, file)),
         })),
       })),
+      list: `${view.home(c)}${listFile}`,
       form: await signUpForm(needs, view, c, {}),
     }
     return view.page(c, 'home', data, {

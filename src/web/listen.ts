@@ -1,5 +1,5 @@
 /** Opens the socket that pages are answered on, and closes it. */
-import { type Server } from 'node:http'
+import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http'
 import { type AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 import { describe, Failure } from '../failures.ts'
@@ -18,7 +18,10 @@ const graceMs = 1000
 const patienceMs = 4000
 
 /** Answers on `address`, `HOST:PORT`; port 0 takes a free one. Throws Failure `web.port`. */
-export async function listen(web: Pick<Web, 'fetch'>, address: string): Promise<Listening> {
+export async function listen(
+  web: Pick<Web, 'fetch'> & Partial<Pick<Web, 'quick'>>,
+  address: string,
+): Promise<Listening> {
   const colon = address.lastIndexOf(':')
   const host = address.slice(0, colon).replace(/^\[(.*)\]$/, '$1')
   const port = Number(address.slice(colon + 1))
@@ -36,6 +39,10 @@ export async function listen(web: Pick<Web, 'fetch'>, address: string): Promise<
   const server = createAdaptorServer({
     fetch: (request, env) => web.fetch(request, env, context),
     serverOptions: { requestTimeout: 30_000 },
+    createServer: ((options: ServerOptions, route: RequestListener) =>
+      createServer(options, (request, response) => {
+        if (web.quick?.(request, response) !== true) route(request, response)
+      })) as typeof createServer,
   }) as Server
   try {
     await new Promise<void>((resolve, reject) => {

@@ -11,6 +11,8 @@ export interface Metrics {
   show: Page
   /** Counts answers, by status only: a path may hold a reader's token. */
   count(c: WebContext, next: Next): Promise<void>
+  /** Counts one answer that was not given by the router. */
+  tally: (status: number) => void
 }
 
 /** The figures are read again after so many times what it took to read them: a large list slows nothing down. */
@@ -31,6 +33,7 @@ export function createMetrics({ db, log, now, version = 'unknown' }: Needs): Met
   const oldestDue = gauge('oldest_due_age_seconds', 'How long the longest due of them has waited')
   const editions = gauge('editions', 'Editions', 'state')
   const subscriptions = gauge('subscriptions', 'Subscriptions', 'newsletter', 'state')
+  const hub = gauge('hub', 'Subscriptions at our own hub, requests for one, sendings and pings that are due', 'what')
   const alerts = gauge('alerts', 'What is wrong at the moment')
   const ranAt = gauge('last_run_timestamp_seconds', 'When the job was last begun', 'job')
   const duration = gauge('last_run_duration_seconds', 'How long that took', 'job')
@@ -38,6 +41,8 @@ export function createMetrics({ db, log, now, version = 'unknown' }: Needs): Met
   const requests = counter('http_requests_total', 'Answers given', 'status')
   gauge('build_info', 'Always 1', 'version', 'node').set({ version, node: process.version }, 1)
 
+  // Added up here first: a counter with labels costs more than the answer it counts.
+  const tallied = new Map<number, number>()
   let again = -Infinity
   let isFirst = true
 
@@ -69,6 +74,7 @@ export function createMetrics({ db, log, now, version = 'unknown' }: Needs): Met
     oldestDue.set(figures.due.oldest ? Math.max(0, seconds(at) - seconds(figures.due.oldest)) : 0)
     for (const { state, count } of figures.editions) editions.set({ state }, count)
     for (const { newsletter, state, count } of figures.subscriptions) subscriptions.set({ newsletter, state }, count)
+    for (const [what, count] of Object.entries(figures.hub)) hub.set({ what: snake(what) }, count)
     alerts.set(figures.alerts)
     for (const { name: job, startedAt, finishedAt, failed } of ticks.values()) {
       jobFailures.set({ job }, failed)
@@ -98,13 +104,20 @@ export function createMetrics({ db, log, now, version = 'unknown' }: Needs): Met
         log.error({ failure, err: thrown }, failure.message)
         return c.text('The database does not answer.\n', 503)
       }
+      for (const [status, count] of tallied) requests.inc({ status: String(status) }, count)
+      tallied.clear()
       return c.body(await register.metrics(), 200, { 'Content-Type': register.contentType })
     },
+    tally: (status) => void tallied.set(status, (tallied.get(status) ?? 0) + 1),
     async count(c, next) {
       await next()
       requests.inc({ status: String(c.res.status) })
     },
   }
+}
+
+function snake(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }
 
 function seconds(moment: Date): number {

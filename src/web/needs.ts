@@ -5,12 +5,15 @@ import { type Addresses } from '../addresses.ts'
 import { type Log } from '../log.ts'
 import { type Feed, type Newsletter, type Site, type Transport } from '../model.ts'
 import { type Database } from '../store/database.ts'
+import { type Quick } from './quick.ts'
 
 export interface Needs {
   db: Database
   site: Site
   addresses: Addresses
   feeds: (Feed & { was?: string[] })[]
+  /** Where feeds that are not among `feeds` any more went: the id of one that is, or an address. */
+  moved?: Record<string, string> | undefined
   newsletters: Newsletter[]
   /** Those of the config: /healthz is not concerned about others, which are not collected any more. All, if not given. */
   sources?: { id: string }[] | undefined
@@ -41,7 +44,8 @@ export interface WebEnv {
   Bindings: Partial<HttpBindings>
 }
 
-export type Web = Hono<WebEnv>
+/** The router, and what answers before it where it can. */
+export type Web = Hono<WebEnv> & { quick: Quick }
 
 export type WebContext = Context<WebEnv>
 

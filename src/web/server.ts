@@ -2,15 +2,20 @@
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { routePath } from 'hono/route'
+import { isOwnHub, listFile, styleFile } from '../addresses.ts'
 import { Failure } from '../failures.ts'
+import { documentAt, linkHeader } from '../hub/documents.ts'
 import { showArticle } from './article.ts'
-import { answerPreflight, redirectToFeed, serveFeeds, serveMedia } from './feeds.ts'
+import { answerPreflight, redirectToFeed, serveFeedList, serveFeeds, serveFeedStyle, serveMedia } from './feeds.ts'
 import { showHealth } from './health.ts'
 import { showHome } from './home.ts'
+import { showHub, takeRequest } from './hub.ts'
 import { serveIcon, serveRobots, serveStyle } from './assets.ts'
 import { downloadMail, listMailbox, showMail, showMailHtml } from './mailbox.ts'
 import { createMetrics } from './metrics.ts'
 import { type Needs, type Page, type Web, type WebContext, type WebEnv } from './needs.ts'
+import { openQuick } from './quick.ts'
+import { openShelf } from './shelf.ts'
 import { confirm, showConfirm } from './confirm.ts'
 import { showSubscribe, subscribe } from './subscribe.ts'
 import { guardPrivate } from './private.ts'
@@ -33,7 +38,14 @@ export function createWeb(needs: Needs): Web {
   const { log, mailDirectory } = needs
   const view = createView(needs)
   const metrics = createMetrics(needs)
-  const web: Web = new Hono<WebEnv>()
+  const { addresses, feeds } = needs
+  const { hub } = addresses
+  const shelf = openShelf(needs.publishDirectory, undefined, (path) => {
+    const topic = `${addresses.publish}${path.split('/').map(encodeURIComponent).join('/')}`
+    const isFollowed = hub !== undefined && documentAt(addresses, feeds, topic) !== undefined
+    return isFollowed ? linkHeader(hub, topic) : undefined
+  })
+  const web = new Hono<WebEnv>()
 
   web.use((c, next) => metrics.count(c, next))
   web.use(async (c, next) => {
@@ -52,9 +64,10 @@ export function createWeb(needs: Needs): Web {
   web.get('/articles/*', showArticle(needs, view))
 
   web.get('/feeds/media/:name', serveMedia(needs))
+  web.get(`/feeds/${styleFile}`, serveFeedStyle(shelf))
+  for (const path of [`/${listFile}`, `/feeds/${listFile}`]) web.get(path, serveFeedList(shelf))
   web.get('/feeds/:id', redirectToFeed(needs, view))
-  web.get('/feeds/:id/', serveFeeds(needs, view))
-  web.get('/feeds/:id/:file', serveFeeds(needs, view))
+  web.get('/feeds/:id/:rest{.*}', serveFeeds(needs, view, shelf))
   web.options('/feeds/*', answerPreflight)
 
   web.get('/subscribe', showSubscribe(needs, view))
@@ -63,6 +76,11 @@ export function createWeb(needs: Needs): Web {
   web.post('/confirm/:token', confirm(needs, view))
   web.get('/unsubscribe/:token', showUnsubscribe(needs, view))
   web.post('/unsubscribe/:token', unsubscribe(needs, view))
+
+  if (isOwnHub(addresses)) {
+    web.get('/hub', showHub(view))
+    web.post('/hub', takeRequest(needs))
+  }
 
   if (mailDirectory !== undefined) {
     web.use('/mail/*', guardPrivate(needs))
@@ -88,10 +106,12 @@ export function createWeb(needs: Needs): Web {
         status: 405,
         headers: { Allow: allowed },
       })
+  if (isOwnHub(addresses)) web.all('/hub', refuse('GET, HEAD, POST'))
   for (const path of ['/subscribe', '/confirm/:token', '/unsubscribe/:token']) web.all(path, refuse('GET, HEAD, POST'))
   for (const path of [
     '/',
     '/articles/*',
+    `/${listFile}`,
     '/healthz',
     '/readyz',
     '/metrics',
@@ -118,7 +138,7 @@ export function createWeb(needs: Needs): Web {
       return c.text(`Something went wrong here. ${words}\n`, 500, { 'Cache-Control': 'no-store' })
     }
   })
-  return web
+  return Object.assign(web, { quick: openQuick(shelf, metrics.tally) })
 }
 
 function isRead(method: string): boolean {

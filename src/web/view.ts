@@ -14,7 +14,7 @@ export interface PageOptions {
   canonical?: string
   /** A picture for whoever links to it. */
   picture?: string | undefined
-  status?: 200 | 400 | 403 | 404 | 405 | 413 | 429 | 500
+  status?: 200 | 400 | 403 | 404 | 405 | 410 | 413 | 429 | 500
   /** Kept by nobody and found by no search engine: what a link holder or the operator sees. */
   private?: boolean
   headers?: Record<string, string>

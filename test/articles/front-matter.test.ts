@@ -56,6 +56,30 @@ describe('readFrontMatter', () => {
     assert.deepEqual(read('image: { path: a.jpg, alt: A }').data.image, { url: 'a.jpg', alt: 'A' })
   })
 
+  it('reads what belongs to an article as recordings, and what podcast apps show of it', () => {
+    const { data } = read(
+      [
+        'enclosures: [a.mp3, { url: b, type: audio/ogg, title: B, duration: 1:02:03 }, { url: c.mp4, duration: 90 }]',
+        'episode: { season: 2, number: 7, kind: bonus, explicit: true, image: a.jpg, transcript: [a.vtt, { url: a, type: text/html, language: en }] }',
+      ].join('\n'),
+    )
+    assert.deepEqual(data.enclosures, [
+      { url: 'a.mp3', type: '' },
+      { url: 'b', type: 'audio/ogg', title: 'B', seconds: 3723 },
+      { url: 'c.mp4', type: '', seconds: 90 },
+    ])
+    const transcripts = [
+      { url: 'a.vtt', type: '' },
+      { url: 'a', type: 'text/html', language: 'en' },
+    ]
+    const kind = 'bonus'
+    assert.deepEqual(data.episode, { season: 2, number: 7, kind, explicit: true, image: 'a.jpg', transcripts })
+    assert.deepEqual(read('enclosures: a.mp3').data.enclosures, [{ url: 'a.mp3', type: '' }])
+    assert.deepEqual(read('episode: { transcript: a.vtt }').data.episode, { transcripts: [{ url: 'a.vtt', type: '' }] })
+    const wrong = ['enclosures: 5', 'enclosures: { url: a, duration: 1:99 }', 'episode: { season: 0 }', 'episode: { kind: extra }']
+    for (const yaml of wrong) assert.equal(refusal(`---\n${yaml}\n---\nText.`).line, 2, yaml)
+  }) // prettier-ignore
+
   it('takes a date without a zone in the zone it is given, summer time included', () => {
     assert.deepEqual(read('date: 2026-07-01 07:00', 'Europe/London').data.publishedAt, new Date('2026-07-01T06:00:00Z'))
     assert.deepEqual(read('date: 2026-01-01', 'Europe/Berlin').data.publishedAt, new Date('2025-12-31T23:00:00Z'))

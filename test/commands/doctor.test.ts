@@ -9,6 +9,7 @@ import { MIGRATIONS } from '../../src/store/migrate.ts'
 import { scripted, type Script } from '../mail/server.ts'
 import { at, silent } from '../press.ts'
 import { broadsheet } from '../run.ts'
+import { noteTopics, pingFailed } from '../../src/store/hub-topics.ts'
 import { keepMemory } from '../../src/store/sightings.ts'
 import { sourceCollected } from '../../src/store/sources.ts'
 import { copySample, type Sample } from '../sample.ts'
@@ -169,6 +170,22 @@ describe('commands/doctor', function () {
     await store.close()
     assert.equal(gone.state, 'fail')
     assert.match(gone.says, /its list of articles is gone/)
+  })
+
+  it('says whether the hub takes what it is told', async () => {
+    const yaml = await readFile(paper.configFile, 'utf8')
+    await writeFile(paper.configFile, `${yaml}\npublish: { hub: "https://hub.example/" }\n`)
+    const store = await openDatabase(join(paper.root, 'var', 'broadsheet.db'))
+    await noteTopics(store.db, [{ topic: 't', hash: 'h' }], { now: at(0), isPinged: true })
+    assert.equal((await look())('hub').state, 'ok')
+    const failure = new Failure('hub.ping', { hub: 'hub.example', status: 403 }).toJSON()
+    await pingFailed(store.db, 't', { now: at(1), again: at(9), failure })
+    const failing = (await look())('hub')
+    await store.close()
+    assert.equal(failing.state, 'fail')
+    assert.match(failing.says, /hub: hub\.example; status: 403; 1 file since /)
+    await writeFile(paper.configFile, `${yaml}\npublish: { hub: own }\n`)
+    assert.match((await look())('hub').says, /^our own, at http.*\/hub$/)
   })
 
   it('exits with 1 when something fails, as lines or as JSON', async () => {

@@ -34,8 +34,17 @@ describe('disk/sweep', () => {
   })
 
   it('reads the feed files that are out, of whatever feed', async () => {
-    await addFiles(folder, { 'all/rss.xml': 'one', 'old/feed.json': 'two', 'old/notes.txt': 'no', 'robots.txt': 'no' })
-    assert.deepEqual((await Array.fromAsync(publishedTexts(folder))).toSorted(), ['one', 'two'])
+    await addFiles(folder, {
+      'all/rss.xml': '1',
+      'old/feed.json': '2',
+      'all/archive/12.json': '3',
+      'all/topic/harbour/index.html': '4',
+      'all/topic/harbour/archive/1.rss.xml': '5',
+      'old/notes.txt': 'no',
+      'all/archive/12.json.gz': 'no',
+      'robots.txt': 'no',
+    })
+    assert.deepEqual((await Array.fromAsync(publishedTexts(folder))).toSorted(), ['1', '2', '3', '4', '5'])
   })
 
   it('removes what it can, and then says what it could not', async () => {
@@ -64,14 +73,17 @@ describe('disk/sweep', () => {
     const old = ['.20260614T115959999Z-a.eml.part', `.broadsheet-${'0'.repeat(24)}.tmp`]
     const young = `.broadsheet-${'1'.repeat(24)}.tmp`
     await mkdir(join(folder, 'feeds', 'all'), { recursive: true })
-    for (const place of [folder, join(folder, 'feeds'), join(folder, 'feeds', 'all')]) {
+    const archive = join(folder, 'feeds', 'all', 'topic', 'harbour', 'archive')
+    await mkdir(archive, { recursive: true })
+    for (const place of [folder, join(folder, 'feeds'), join(folder, 'feeds', 'all'), archive]) {
       await addFiles(place, { [old[0]!]: '', [old[1]!]: '', [young]: '', '.htaccess': '' })
       for (const each of [...old, '.htaccess']) await utimes(join(place, each), monthAgo, monthAgo)
       await utimes(join(place, young), now, now)
     }
     const before = new Date('2026-07-13T12:00:00Z')
-    assert.equal((await sweepUnfinished([folder, join(folder, 'feeds')], before)).files, 6)
-    assert.deepEqual(await readdir(join(folder, 'feeds', 'all')), [young, '.htaccess'].toSorted())
+    assert.equal((await sweepUnfinished([folder, join(folder, 'feeds')], before)).files, 8)
+    assert.deepEqual(await readdir(join(folder, 'feeds', 'all')), [young, '.htaccess', 'topic'].toSorted())
+    assert.deepEqual(await readdir(archive), [young, '.htaccess'].toSorted())
   })
 
   it('keeps the newest few copies of the database, whatever they are called', async () => {

@@ -111,20 +111,24 @@ describe('feeds/entry', () => {
     assert.deepEqual(entry!.updated, article(5).publishedAt)
   })
 
-  it('gives an enclosure only with its real type and length', () => {
+  it('gives an enclosure only with its real type, and no length that can be none', () => {
     const url = 'https://gazette.example/tide.mp3'
     const [entry] = readEntries([
       article(1, {
         enclosures: [
           { url, type: 'Audio/MPEG; rate=1', bytes: 5, title: 'The\ntide' },
           { url, type: 'audio', bytes: 5 },
-          { url, type: 'audio/mpeg', bytes: 0 },
-          { url, type: 'audio/mpeg', bytes: 1.5 },
+          { url: `${url}?0`, type: 'audio/mpeg', bytes: 0 },
+          { url: `${url}?1`, type: 'audio/mpeg', bytes: 1.5, seconds: 0.5 },
           { url: 'file:///tide.mp3', type: 'audio/mpeg', bytes: 5 },
         ],
       }),
     ]).entries
-    assert.deepEqual(entry!.enclosures, [{ url, type: 'audio/mpeg', bytes: 5, title: 'The tide' }])
+    assert.deepEqual(entry!.enclosures, [
+      { url, type: 'audio/mpeg', bytes: 5, title: 'The tide' },
+      { url: `${url}?0`, type: 'audio/mpeg' },
+      { url: `${url}?1`, type: 'audio/mpeg' },
+    ])
   })
 
   it('takes the first picture that has a web address, and of it only what is known', () => {

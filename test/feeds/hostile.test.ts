@@ -3,156 +3,16 @@ import { load } from 'cheerio'
 import { XMLParser } from 'fast-xml-parser'
 import fc from 'fast-check'
 import { parseAtomFeed, parseRssFeed } from 'feedsmith'
+import { checkFeed } from '../../src/feeds/checked.ts'
 import { renderFeed } from '../../src/feeds/render.ts'
-import { verifyFeed } from '../../src/feeds/verify.ts'
-import { type Article, type SafeHtml } from '../../src/model.ts'
-import { addresses, article, feed, site } from './nouns.ts'
-
-/** One article as a reader has it after parsing, all but its HTML. */
-interface Wanted {
-  id: string
-  url: string
-  title: string
-  authors: string[]
-  topics: string[]
-  published: string
-  updated: string
-  excerpt: string
-}
-
-const NASTY = [
-  ...[
-    ']]>',
-    '<![CDATA[',
-    ']]]]>',
-    '<!--',
-    '-->',
-    '</title>',
-    '</content:encoded>',
-    '</content>',
-    '<?xml?>',
-    '<!DOCTYPE',
-  ],
-  ...['&amp;', '&lt;', '&#38;', '&#x0;', '&copy=2;', '&nbsp;', '&', '<', '>', '"', "'", '%', '$&', '$1', '{{ x }}'],
-  ...['\u0000', '\u0008', '\u000b', '\u000c', '\u001f', '\u007f', '\u0085', '\ufffe', '\uffff', '\ufeff', '\u2028'],
-  ...[
-    '\ud83d',
-    '\ude80',
-    '👩🏽‍🚀',
-    'é',
-    'e\u0301',
-    'עברית',
-    '日本語',
-    '\u202e',
-    '\u00a0',
-    ' ',
-    '\t',
-    '\n',
-    '\r',
-    '\r\n',
-    '007',
-    '1e5',
-    'true',
-  ],
-]
-const text = fc.string({
-  unit: fc.oneof(
-    { weight: 3, arbitrary: fc.constantFrom(...NASTY) },
-    fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),
-  ),
-  maxLength: 12,
-})
-const date = fc.date({
-  min: new Date('1000-01-01T00:00:00Z'),
-  max: new Date('9999-12-31T23:59:59Z'),
-  noInvalidDate: true,
-})
-const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined })
-
-const hostile = fc
-  .record({
-    title: text.map((words) => `T${words}`),
-    guid: optional(text),
-    query: text,
-    authors: fc.array(text, { maxLength: 3 }),
-    topics: fc.array(text, { maxLength: 3 }),
-    excerpt: text,
-    body: text,
-    attribute: text,
-    language: optional(text),
-    publishedAt: optional(date),
-    updatedAt: optional(date),
-    firstSeenAt: date,
-    alt: text,
-    credit: text,
-    type: fc.oneof(text, fc.constantFrom('audio/mpeg', 'application/pdf', 'image/png; x="<&')),
-    bytes: fc.integer({ min: -1, max: 5000 }),
-  })
-  .map(({ query, body, attribute, alt, credit, type, bytes, guid, language, publishedAt, updatedAt, ...rest }) => {
-    const url = `https://gazette.example/?q=${query}`
-    return {
-      attribute,
-      body,
-      article: (number: number): Article => ({
-        ...article(number),
-        ...rest,
-        publishedAt: publishedAt ?? rest.firstSeenAt,
-        ...(updatedAt && { updatedAt }),
-        ...(language !== undefined && { language }),
-        ...(guid !== undefined && { guid: `tag:${number},${guid}` }),
-        url,
-        // As an HTML serialiser writes it: of an attribute, `<` and `>` stay.
-        html: `<p title="${attribute.replaceAll('&', '&amp;').replaceAll('"', '&quot;')}">${body
-          .replaceAll('&', '&amp;')
-          .replaceAll('<', '&lt;')
-          .replaceAll('>', '&gt;')}</p>` as SafeHtml,
-        images: [{ url, alt, credit, caption: alt, type, bytes, width: bytes, height: bytes }],
-        enclosures: [1, 2].map((part) => ({ url: `${url}&part=${part}`, type, bytes, title: alt })),
-      }),
-    }
-  })
+import { expected, hostile, shown, text, type Wanted } from './hostile-articles.ts'
+import { addresses, feed, site } from './nouns.ts'
 
 type Seen = Partial<Wanted> & { html: string }
 
-/** What can be shown of a text, told here once more in other words: code point by code point. */
-function shown(words: string): string {
-  return Array.from(words.replace(/\r\n?/g, '\n'))
-    .map((character) => {
-      const code = character.codePointAt(0)!
-      if (code >= 0xd800 && code <= 0xdfff) return '\ufffd'
-      if ([0x0b, 0x0c, 0x85].includes(code)) return ' '
-      if (code < 0x20 && character !== '\n' && character !== '\t') return ''
-      return (code >= 0x7f && code < 0xa0) || code === 0xfffe || code === 0xffff ? '' : character
-    })
-    .join('')
-}
-
-const line = (words: string): string =>
-  shown(words)
-    .replace(/[ \t\n]+/g, ' ')
-    .trim()
-const lines = (list: string[]): string[] => [...new Set(list.map(line).filter((words) => words !== ''))]
-
-/** Every guid of these tests begins like an IRI; RSS and JSON can write more of them than Atom may. */
-function expected({ publishedAt, updatedAt, ...article }: Article, format: string): Wanted {
-  const published = publishedAt!
-  const { guid = '' } = article
-  const isIri = /^[^\s"<>\\^`{|}\p{C}]+$/u.test(guid)
-  const isKept = isIri || (format !== 'Atom' && guid !== '' && line(guid) === guid)
-  return {
-    id: isKept ? guid : `urn:uuid:${article.id}`,
-    url: new URL(article.url).href,
-    title: line(article.title),
-    authors: lines(article.authors),
-    topics: lines(article.topics),
-    published: published.toISOString(),
-    updated: (updatedAt && updatedAt > published ? updatedAt : published).toISOString(),
-    excerpt: line(article.excerpt),
-  }
-}
-
 const noFraction = (iso: string): string => new Date(Math.floor(Date.parse(iso) / 1000) * 1000).toISOString()
-const htmlToText = (html: string): string => load(html, undefined, false).text()
+// parse5 throws at two halves of surrogate pairs in a row in an attribute; pages are read as whole characters.
+const htmlToText = (html: string): string => load(html.toWellFormed(), undefined, false).text()
 
 const lists = ['entry', 'item', 'author', 'category', 'dc:creator']
 const parser = new XMLParser({
@@ -291,7 +151,8 @@ describe('feeds, whatever the text of the articles', () => {
             editor: { name: title },
             logo: `https://gazette.example/?${title}`,
           }
-          assert.deepEqual(verifyFeed(renderFeed(feed(named), paper, addresses, articles), articles), [])
+          const { faults, held } = checkFeed(feed(named), paper, addresses, articles)
+          assert.deepEqual([faults, held], [[], []])
         },
       ),
       { numRuns: 300 },

@@ -7,8 +7,11 @@ describe('feeds/options', () => {
       id: 'all',
       title: 'All',
       was: [],
+      each: [],
       where: {},
       items: 50,
+      bytes: 1_000_000,
+      retired: false,
       content: 'full',
     })
   })

@@ -31,6 +31,59 @@ describe('feeds/page', () => {
     assert.equal($('link[rel=canonical]').attr('href'), 'https://news.gazette.example/feeds/all/')
   })
 
+  it('opens the feed in well-known readers', () => {
+    const $ = load(page())
+    const links = $('.readers a').toArray().map((link) => $(link).attr('href') ?? '') // prettier-ignore
+    const address = 'https://news.gazette.example/feeds/all/rss.xml'
+    assert(links.length >= 5)
+    for (const link of links) assert(link.includes(address) || link.includes(encodeURIComponent(address)), link)
+  })
+
+  it('says how lively the feed is, measured from its newest article, and that it has ended', () => {
+    const health = (articles: Parameters<typeof page>[0], changes = {}) =>
+      load(page(articles, changes))('.health').text().replace(/\s+/g, ' ').trim()
+    const daily = Array.from({ length: 15 }, (_, index) => article(index + 1))
+    assert.equal(health(daily), 'About 7 articles a week. Last change 15 March 2026.')
+    assert.equal(health(daily.slice(0, 2)), 'Last change 2 March 2026.')
+    assert.equal(health([]), '')
+    assert.match(
+      health(daily, { retired: true }),
+      /^This feed has ended: nothing new will come in it\. Last change 15 March/,
+    )
+  })
+
+  it('plays the recordings of our own articles, asks nobody for them before, and links to those of others', () => {
+    const file = { url: 'https://cdn.example/1.mp3', type: 'audio/mpeg', bytes: 12_345_678, seconds: 3725 }
+    const film = { url: 'https://gazette.example/2.mp4', type: 'video/mp4' }
+    const plan = { url: 'https://gazette.example/3.pdf', type: 'application/pdf', bytes: 5 }
+    const articles = [
+      article(1, { enclosures: [plan] }),
+      article(2, { enclosures: [film] }),
+      article(3, { enclosures: [plan, file] }),
+      article(4, { enclosures: [file], url: 'https://other.example/talk/4' }),
+    ]
+    const seen = (changes = {}) => {
+      const $ = load(page(articles, changes))
+      return $('article').toArray().map((one) => {
+        const [audio, link] = [$(one).find('audio'), $(one).find('.recording a')]
+        return [audio.attr('src'), link.attr('href'), $(one).find('.recording p').text().replace(/\s+/g, ' ').trim().replace('mins', 'min')]
+      })
+    }
+    // Some versions of Unicode's data write `min`, some `mins`.
+    const listen = 'Listen 62 min 12 MB'
+    assert.deepEqual(seen(), [
+      [undefined, 'https://other.example/talk/4', listen],
+      [file.url, file.url, listen],
+      [undefined, film.url, 'Watch'],
+      [undefined, undefined, ''],
+    ])
+    // The feed of a podcast is its publisher's own, wherever its pages are.
+    const podcast = { image: 'https://gazette.example/cover.jpg', categories: ['News'], explicit: false, type: 'episodic', locked: false } as const
+    assert.deepEqual(seen({ podcast })[0], [file.url, file.url, listen])
+    const $ = load(page(articles))
+    assert.deepEqual($('audio').toArray().map(({ attribs }) => [attribs['preload'], attribs['controls'], attribs['autoplay'], attribs['aria-label']]), [['none', '', undefined, 'Story 3']])
+  }) // prettier-ignore
+
   it('lists the newest articles, with address, authors and topics', () => {
     const $ = load(
       page([article(1), article(2, { authors: ['Ada Moor', 'Ben Quay', 'Cy Rill'], topics: ['wall', 'sea'] })]),

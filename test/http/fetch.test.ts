@@ -365,6 +365,29 @@ describe('http/fetch', () => {
     )
   })
 
+  it('asks for headers alone, or for the first byte, unpacked, also where it is led elsewhere', async () => {
+    const site = await openSite(({ url, method }, response) => {
+      if (url === '/away') response.writeHead(302, { location: '/' }).end()
+      else if (method === 'HEAD') response.writeHead(200, { 'content-length': 20_000_000 }).end()
+      else response.writeHead(206, { 'content-range': 'bytes 0-0/7', 'content-length': 1 }).end('x')
+    })
+    const { fetch } = openTestFetcher([site])
+    const head = await fetch(site.url('/away'), { only: 'head' })
+    assert.deepEqual([head.headers['content-length'], head.body.length, head.url], ['20000000', 0, site.url('/')])
+    const first = await fetch(site.url('/away'), { only: 'first' })
+    assert.deepEqual([first.headers['content-range'], first.text()], ['bytes 0-0/7', 'x'])
+    const asked = site.requests.filter(({ url }) => url !== '/robots.txt')
+    assert.deepEqual(
+      asked.map(({ method, headers }) => [method, headers.range, headers['accept-encoding']]),
+      [
+        ['HEAD', undefined, 'identity'],
+        ['HEAD', undefined, 'identity'],
+        ['GET', 'bytes=0-0', 'identity'],
+        ['GET', 'bytes=0-0', 'identity'],
+      ],
+    )
+  })
+
   it('says that a header cannot be sent', async () => {
     const site = await openSite(always)
     const reading = openTestFetcher([site]).fetch(site.url('/'), { headers: { 'x-key': 'a\r\nEvil: 1' } })

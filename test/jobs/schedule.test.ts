@@ -5,7 +5,7 @@ import { type Round, type RunOptions } from '../../src/jobs/run-due.ts'
 import { openScheduler, type Scheduler } from '../../src/jobs/schedule.ts'
 import { openPaper, smallConfig, type Paper } from './paper.ts'
 
-const nothing: Round = { collect: [], publish: [], compose: [], deliver: [], upkeep: [] }
+const nothing: Round = { collect: [], publish: [], compose: [], deliver: [], announce: [], upkeep: [] }
 
 describe('jobs/schedule', () => {
   let paper: Paper
@@ -33,11 +33,16 @@ describe('jobs/schedule', () => {
     await paper.close()
   })
 
-  it('has a task for each source and newsletter, one for deliveries, and one for all that is due all the same', async () => {
+  it('has a task for each source and newsletter, one for deliveries, one for a hub, and one for the rest', async () => {
     await open()
     const names = [...getTasks().values()].map(({ name }) => name)
     assert.deepEqual(names, ['collect:desk', 'collect:attic', 'compose:daily', 'deliver', 'catch up'])
     assert.equal(task('compose:daily').getPattern(), '0 7 * * *')
+    await scheduler.stop()
+    await paper.close()
+    await open(undefined, `${smallConfig}publish: { hub: "https://hub.example/" }\n`)
+    await execute('announce')
+    assert.deepEqual([shown(), told], [['announce'], 0])
   })
 
   it('works in the time zone of the newsletter', async () => {

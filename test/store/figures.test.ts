@@ -1,17 +1,22 @@
 import { strict as assert } from 'node:assert'
 import { CompiledQuery } from 'kysely'
+import { Failure } from '../../src/failures.ts'
 import { openDatabase, type Database } from '../../src/store/database.ts'
 import { openDeliveries } from '../../src/store/deliveries.ts'
 import { addEdition } from '../../src/store/editions.ts'
 import { saveArticle } from '../../src/store/articles.ts'
 import { readFigures } from '../../src/store/figures.ts'
+import { dueRequests, grantRequest, newsFailed, newsTaken, putRequest } from '../../src/store/hub-subscriptions.ts'
+import { noteTopics, pingFailed } from '../../src/store/hub-topics.ts'
 import { describeOnEveryDatabase } from './databases.ts'
 import { addReaders, article, at, edition, keysOf, pathOf } from './nouns.ts'
+
+const noHub = { subscriptions: 0, failing: 0, requests: 0, due: 0, pingsFailing: 0 }
 
 describeOnEveryDatabase('store: figures', (open) => {
   it('counts nothing where nothing is', async () => {
     const none = { articles: [], deliveries: [], due: { count: 0 }, editions: [], subscriptions: [], alerts: 0 }
-    assert.deepEqual(await readFigures(await open(), at(0)), none)
+    assert.deepEqual(await readFigures(await open(), at(0)), { ...none, hub: noHub })
   })
 
   it('counts what there is, and of what is due only what could go out', async () => {
@@ -34,7 +39,36 @@ describeOnEveryDatabase('store: figures', (open) => {
       ],
       subscriptions: [{ newsletter: 'daily', state: 'active', count: 3 }],
       alerts: 0,
+      hub: noHub,
     })
+  })
+
+  it('counts who follows at our own hub, and what they are still to get', async () => {
+    const db = await open()
+    const topic = 'https://news.gazette.example/feeds/all/rss.xml'
+    for (const name of ['well', 'failing', 'asked']) {
+      const wish = { topic, callback: `https://${name}.example/`, host: `${name}.example`, leaseSeconds: 9999 }
+      await putRequest(db, { ...wish, mode: 'subscribe' }, at(0))
+    }
+    for (const request of await dueRequests(db, at(0), 9))
+      if (request.host !== 'asked.example') await grantRequest(db, request, at(999))
+    await noteTopics(db, [{ topic, hash: 'one' }], { now: at(1), isPinged: false })
+    await newsTaken(db, { topic, callback: 'https://well.example/' }, { hash: 'one' })
+    await newsFailed(db, { topic, callback: 'https://failing.example/' }, { now: at(1), again: at(2) })
+    const own = { subscriptions: 2, failing: 1, requests: 1, due: 1, pingsFailing: 0 }
+    assert.deepEqual((await readFigures(db, at(3))).hub, own)
+  })
+
+  it('counts what a hub is still to be told', async () => {
+    const db = await open()
+    const topics = ['rss.xml', 'atom.xml'].map((name) => ({
+      topic: `https://news.gazette.example/${name}`,
+      hash: 'one',
+    }))
+    await noteTopics(db, topics, { now: at(1), isPinged: true })
+    const failure = new Failure('hub.ping', { hub: 'hub.example', status: 500 }).toJSON()
+    await pingFailed(db, topics[0]!.topic, { now: at(1), again: at(2), failure })
+    assert.deepEqual((await readFigures(db, at(3))).hub, { ...noHub, due: 2, pingsFailing: 1 })
   })
 })
 
@@ -74,6 +108,6 @@ async function queriesOf(db: Database, ask: (db: Database) => Promise<unknown>):
       transformResult: ({ result }) => Promise.resolve(result),
     }),
   )
-  assert.equal(queries.length, 6)
+  assert.equal(queries.length, 12)
   return queries
 }

@@ -14,12 +14,15 @@ import {
 import { changesOf } from '../../src/store/article-changes.ts'
 import { asSiteSays } from '../../src/store/article-corrections.ts'
 import { filedByKeys } from '../../src/store/article-search.ts'
+import { dueFiles, postponeFile, settleFile, withAnswers } from '../../src/store/media-files.ts'
 import { duePages } from '../../src/store/page-checks.ts'
 import { copiesAmong, findTellings, isToldBy, storiesOf } from '../../src/store/stories.ts'
 import { openDatabase, type Database, type Store } from '../../src/store/database.ts'
 import { claimDue, countDeliveries, releaseLapsed, settle, startSending } from '../../src/store/deliveries.ts'
 import { addEdition, editionsIn, latestEdition } from '../../src/store/editions.ts'
 import { notedItems } from '../../src/store/items.ts'
+import { dueRequests, dueSubscriptions, hasLapsed, newsTaken } from '../../src/store/hub-subscriptions.ts'
+import { duePings, noteTopics, pingTaken } from '../../src/store/hub-topics.ts'
 import { findConfirmation } from '../../src/store/confirmations.ts'
 import { activeAmong, countAttempt, sweepAttempts } from '../../src/store/sign-ups.ts'
 import { audiences, moveWatermark, nextAudience } from '../../src/store/audiences.ts'
@@ -35,6 +38,10 @@ const hot: Record<string, (db: Database) => Promise<unknown>> = {
   'saveArticle, when it is new': (db) => saveArticle(db, article(), keysOf(article()), pathOf(article())),
   filedByKeys: (db) => filedByKeys(db, ['url:a']),
   duePages: (db) => duePages(db, 'main', at(0), 5),
+  dueFiles: (db) => dueFiles(db, 'main', at(0), 25),
+  settleFile: (db) => settleFile(db, 'https://gazette.example/1.mp3', { fate: 'missing' }),
+  postponeFile: (db) => postponeFile(db, 'https://gazette.example/1.mp3', { dueAt: at(1), attempts: 1 }),
+  withAnswers: (db) => withAnswers(db, [article({ enclosures: [{ url: 'https://gazette.example/1.mp3', type: '' }] })]),
   findTellings: (db) =>
     findTellings(db, { sourceId: 'main', keys: ['url:a', 'original:a'], bands: ['x', 'y'], from: at(0), to: at(1) }),
   copiesAmong: (db) => copiesAmong(db, ['a1', 'a2']),
@@ -72,6 +79,14 @@ const hot: Record<string, (db: Database) => Promise<unknown>> = {
   settle: (db) => settle(db, 'd1', 'me', { kind: 'submitted', reply: '' }, at(1)),
   releaseLapsed: (db) => releaseLapsed(db, at(9)),
   countDeliveries: (db) => countDeliveries(db, 'e1'),
+  duePings: (db) => duePings(db, at(1), 1),
+  'noteTopics, when nothing changed': (db) =>
+    noteTopics(db, [{ topic: 't', hash: 'h' }], { now: at(0), isPinged: true }),
+  pingTaken: (db) => pingTaken(db, { topic: 't', hash: 'h' }),
+  dueRequests: (db) => dueRequests(db, at(1), 1),
+  dueSubscriptions: (db) => dueSubscriptions(db, at(1), 1),
+  hasLapsed: (db) => hasLapsed(db, at(1)),
+  newsTaken: (db) => newsTaken(db, { topic: 't', callback: 'c' }, { hash: 'h' }),
 }
 
 /** How many statements there are to look at, where one call makes several. */
@@ -129,6 +144,9 @@ describe('store: query plans', () => {
     articlesSeenAfter: hot['articlesSeenAfter']!,
     'what is due first': hot['claimDue']!,
     nextAudience: hot['nextAudience']!,
+    duePings: hot['duePings']!,
+    dueRequests: hot['dueRequests']!,
+    dueSubscriptions: hot['dueSubscriptions']!,
   })) {
     it(`sorts nothing to give ${name} in order`, async () => {
       for (const { query, plan } of await plansOf(store.db, ask)) {

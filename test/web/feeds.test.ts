@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdir, symlink, utimes } from 'node:fs/promises'
 import { request } from 'node:http'
 import { join } from 'node:path'
-import { gunzipSync } from 'node:zlib'
+import { brotliDecompressSync, gunzipSync, gzipSync, zstdDecompressSync } from 'node:zlib'
 import { listen } from '../../src/web/listen.ts'
 import { addFile, openPaper, type Paper } from './paper.ts'
 
@@ -74,16 +74,77 @@ describe('web/feeds', () => {
     assert.equal(await after.text(), rss.toUpperCase())
   })
 
-  it('zips for whoever takes it, under a tag of its own that both match', async () => {
-    const plain = await feed()
-    const zipped = await feed({ 'Accept-Encoding': 'br;q=1, gzip;q=0.8' })
-    assert.equal(zipped.headers.get('content-encoding'), 'gzip')
-    assert.equal(zipped.headers.get('vary'), 'Accept-Encoding')
-    assert.equal(gunzipSync(await zipped.arrayBuffer()).toString(), rss)
-    assert.notEqual(zipped.headers.get('etag'), plain.headers.get('etag'))
-    assert.equal((await feed({ 'If-None-Match': zipped.headers.get('etag') ?? '' })).status, 304)
-    for (const refusal of ['gzip;q=0', 'br', 'gzip; q=0.000, br'])
+  it('packs for whoever takes it, under a tag of its own that every form matches', async () => {
+    const long = `${rss}${'<!-- the tide comes in, and goes out again -->'.repeat(20)}`
+    await addFile(paper, 'all/rss.xml', long)
+    const tags = new Set([(await feed()).headers.get('etag')])
+    for (const [coding, unpack] of [
+      ['gzip', gunzipSync],
+      ['br', brotliDecompressSync],
+      ['zstd', zstdDecompressSync],
+    ] as const) {
+      const packed = await feed({ 'Accept-Encoding': `x;q=1, ${coding};q=0.8` })
+      assert.equal(packed.headers.get('content-encoding'), coding)
+      assert.equal(packed.headers.get('vary'), 'Accept-Encoding')
+      const bytes = Buffer.from(await packed.arrayBuffer())
+      assert.equal(packed.headers.get('content-length'), String(bytes.length))
+      assert.equal(unpack(bytes).toString(), long)
+      const etag = packed.headers.get('etag') ?? ''
+      tags.add(etag)
+      const fresh = await feed({ 'If-None-Match': `W/${etag}`, 'Accept-Encoding': coding })
+      assert.deepEqual([fresh.status, fresh.headers.get('etag')], [304, etag])
+    }
+    assert.equal(tags.size, 4)
+    for (const refusal of ['gzip;q=0', 'identity', 'gzip; q=0.000, compress'])
       assert.equal((await feed({ 'Accept-Encoding': refusal })).headers.get('content-encoding'), null, refusal)
+  })
+
+  it('hands out the packed copy that lies beside the file, and none that is of another one', async () => {
+    const packed = gzipSync(rss.repeat(9), { level: 1 })
+    await addFile(paper, 'all/rss.xml', rss.repeat(9))
+    await addFile(paper, 'all/rss.xml.gz', packed)
+    const gzipped = async () => Buffer.from(await (await feed({ 'Accept-Encoding': 'gzip' })).arrayBuffer())
+    assert.deepEqual(await gzipped(), packed)
+    for (const other of [gzipSync(`${rss.repeat(8)}!`), Buffer.from('no gzip'), gzipSync(Buffer.alloc(50_000_000))]) {
+      await addFile(paper, 'all/rss.xml', rss.repeat(9))
+      await addFile(paper, 'all/rss.xml.gz', other)
+      assert.equal(gunzipSync(await gzipped()).toString(), rss.repeat(9))
+    }
+  })
+
+  it('says of a retired feed that it is gone, and gives the last JSON, which says so too', async () => {
+    const retired = await openPaper({
+      feeds: [{ id: 'quiz', title: 'Quiz', where: {}, items: 50, content: 'full', retired: true }],
+    })
+    try {
+      await addFile(retired, 'quiz/rss.xml', rss)
+      await addFile(retired, 'quiz/feed.json', '{"expired":true}')
+      for (const file of ['', 'rss.xml', 'atom.xml', 'feed.json'])
+        assert.equal((await retired.ask(`/feeds/quiz/${file}`)).status, 410, file)
+      const json = await retired.ask('/feeds/quiz/feed.json')
+      assert.deepEqual([json.headers.get('content-type'), await json.json()], ['application/feed+json; charset=utf-8', { expired: true }]) // prettier-ignore
+      assert.match(await (await retired.ask('/feeds/quiz/')).text(), /This feed has ended/)
+    } finally {
+      await retired.close()
+    }
+  })
+
+  it('leads to wherever a feed has moved', async () => {
+    const moved = { harbour: 'all', wire: 'https://wire.example/feeds/', quiz: 'https://quiz.example/rss' }
+    const elsewhere = await openPaper({ moved })
+    try {
+      for (const [old, address] of [
+        ['/feeds/harbour', '/feeds/all/'],
+        ['/feeds/harbour/archive/2.rss.xml', '/feeds/all/archive/2.rss.xml'],
+        ['/feeds/wire/atom.xml', 'https://wire.example/feeds/atom.xml'],
+        ['/feeds/quiz/atom.xml', 'https://quiz.example/rss'],
+      ] as const) {
+        const response = await elsewhere.ask(old)
+        assert.deepEqual([response.status, response.headers.get('location')], [301, address])
+      }
+    } finally {
+      await elsewhere.close()
+    }
   })
 
   it('answers HEAD with the headers of GET', async () => {
