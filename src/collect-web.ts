@@ -22,11 +22,17 @@ export interface Web {
   readPage(item: Item): Promise<Item>
   /**
    * The same, and a way to ask only for what is newer from now on; with `isAgain`, that is asked for, and there is no item
-   * where nothing is.
+   * where nothing is. With `asksAnyway` it is also asked for where the site said once that it is gone for good.
    */
-  openPage(item: Item, isAgain: boolean): Promise<{ item?: Item; remember: () => Promise<void> }>
+  openPage(item: Item, opening?: Opening): Promise<{ item?: Item; remember: () => Promise<void> }>
   /** From now on, ask only for what is newer. Called when everything that was read is saved. */
   remember(): Promise<void>
+}
+
+/** How a page is opened. */
+export interface Opening {
+  isAgain?: boolean
+  asksAnyway?: boolean
 }
 
 const LARGEST_PAGE = 5_000_000
@@ -49,7 +55,7 @@ export function openWeb(source: WebSource, fetch: Fetch): Web {
     },
     isUnchanged: () => read.length > 0 && read.every(({ status }) => status === 'unchanged'),
     async readPage(item) {
-      return (await openPage(item, false)).item ?? item
+      return (await openPage(item)).item ?? item
     },
     openPage,
     async remember() {
@@ -57,10 +63,10 @@ export function openWeb(source: WebSource, fetch: Fetch): Web {
     },
   }
 
-  async function openPage(item: Item, isAgain: boolean) {
+  async function openPage(item: Item, { isAgain = false, asksAnyway = false }: Opening = {}) {
     const accept = 'text/html, application/xhtml+xml;q=0.9, */*;q=0.1'
     const more = {
-      ...{ accept, maxBytes: LARGEST_PAGE, conditional: isAgain, reader: `${source.id} page` },
+      ...{ accept, maxBytes: LARGEST_PAGE, conditional: isAgain, asksAnyway, reader: `${source.id} page` },
       ...(source.kind === 'browser' && source.articles === 'browser' && { render: renderOf(source.select.content) }),
     }
     const page = await fetch(item.url, request(item.url, more))
@@ -153,8 +159,7 @@ export async function readPages(round: Round, web: Web, fresh: Unread[], run: Ru
     const outcome = reading === undefined ? 'faulty' : await collectOne(round, reading, run)
     if (outcome !== 'faulty') run.counts[outcome]++
     if (outcome !== 'faulty') await remember?.()
-    if (known && (failure?.code === 'http.missing' || failure?.code === 'http.gone'))
-      await noteMissed(round, known, run)
+    if (known && isMissing(failure)) await noteMissed(round, known, run)
   }
   run.counts.waiting += left
   if (left > 0) run.isWhole = false
@@ -162,16 +167,16 @@ export async function readPages(round: Round, web: Web, fresh: Unread[], run: Ru
 }
 
 /**
- * What is on the item's own page; with `isAgain`, nothing where that is as it was. Throws Failure `http.…`,
+ * What is on the item's own page; with `opening.isAgain`, nothing where that is as it was. Throws Failure `http.…`,
  * `article.…` and what reading throws.
  */
 export async function readArticlePage(
   { source, timezone, parse }: Round,
   web: Web,
   item: Item,
-  isAgain = false,
+  opening: Opening = {},
 ): Promise<{ reading?: Reading; remember: () => Promise<void> }> {
-  const { item: page, remember } = await web.openPage(item, isAgain)
+  const { item: page, remember } = await web.openPage(item, opening)
   if (page === undefined) return { remember }
   const draft = await parse('readItem', page, timezone, isWeb(source) ? source.select : undefined)
   refuseWall(draft, { source: source.id, url: item.url })
@@ -217,6 +222,11 @@ export async function noteMissed(
   run.counts.withdrawn = (run.counts.withdrawn ?? 0) + 1
   const editions = recalls.map(({ newsletterId, number, state }) => `${newsletterId}/${number} ${state}`)
   log.warn({ source: source.id, article: id, url, editions }, 'its page was gone twice: the article is withdrawn')
+}
+
+/** The site was asked just now, and said that there is nothing: what it said of old is no second word. */
+function isMissing(failure: Failure | undefined): boolean {
+  return failure?.code === 'http.missing' || (failure?.code === 'http.gone' && failure.details['asked'] === undefined)
 }
 
 /** Of everything that the source says of an item, and of the options that decide what becomes of it. */

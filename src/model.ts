@@ -403,6 +403,8 @@ export interface FetchRequest {
   maxBytes?: number
   /** Do not ask robots.txt: the site is the publisher's own. */
   ignoreRobots?: boolean
+  /** Ask although the site said that the address is gone for good: whether it still says so is the question. */
+  asksAnyway?: boolean
   /** Show the page in a browser and give what its scripts make of it; once this stands there, if it is named. */
   render?: { waitFor?: string }
 }

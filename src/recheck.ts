@@ -49,16 +49,18 @@ export async function recheckPages(round: Round, web: Web, run: Run): Promise<vo
 async function lookAgain(round: Round, web: Web, page: DuePage, run: Run): Promise<Failure | undefined> {
   const { db, source, now } = round
   const { article, url } = page
+  // A single 410 may be a mistake, so that it is asked for a second one. Two are believed, and nothing is asked for a month.
+  const opening = { isAgain: true, asksAnyway: !page.isWithdrawn }
   try {
     const known = await asSiteSays(db, article)
     const item = itemOf(known, url, page.listed)
     if (!readsPages(source)) {
-      const { remember } = await web.openPage(item, true)
+      const { remember } = await web.openPage(item, opening)
       await stands(round, article.id, false, run)
       await remember()
       return undefined
     }
-    const found = await readArticlePage(round, web, item, true)
+    const found = await readArticlePage(round, web, item, opening)
     const { reading } = found
     // An address that now leads to another article says nothing of this one but that it has moved on.
     const isOwn = reading !== undefined && (await findKnown(db, source.id, reading.keys))?.id === article.id
@@ -82,7 +84,7 @@ async function anyStands({ db, source }: Round, web: Web, gone: DuePage[]): Prom
   const other = await standingPage(db, source.id, gone.map(({ article }) => article.id)) // prettier-ignore
   if (other === undefined) return false
   try {
-    await web.openPage({ url: other }, true)
+    await web.openPage({ url: other }, { isAgain: true })
     return true
   } catch {
     return false

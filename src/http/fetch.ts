@@ -68,6 +68,8 @@ interface Walk extends BodyLimits {
   headers: Record<string, string>
   /** Whether addresses that moved or ended for good are known as such. */
   knowsFates?: boolean
+  /** What is said to be gone is asked all the same. */
+  asksGone?: boolean
   /** The memory of each address, where the request is conditional. */
   recall?: (url: URL) => Promise<Validators | undefined>
   /** Whether robots.txt is asked before this address is read. */
@@ -180,7 +182,8 @@ export function openFetcher(options: FetcherOptions): Fetcher {
       for (let url = start; ;) {
         if (walk.asks(url)) await ask(url)
         const fate = walk.knowsFates === true ? await fates.read(url) : undefined
-        if (fate?.isGone === true) throw new Failure('http.gone', { url: shown(url), asked: 'not again' })
+        if (fate?.isGone === true && walk.asksGone !== true)
+          throw new Failure('http.gone', { url: shown(url), asked: 'not again' })
         if (fate?.movedTo !== undefined) {
           skipped.push(url)
           if (lasting === trail.length - 1) lasting += 1
@@ -203,6 +206,7 @@ export function openFetcher(options: FetcherOptions): Fetcher {
         if (!isRedirect(answer.status)) {
           const isUnchanged = answer.status === 304 && (known?.etag ?? known?.lastModified) !== undefined
           if (answer.status === 410 && walk.knowsFates === true) await fates.gone(url)
+          else if (fate?.isGone === true) await fates.forget(url)
           if (!isUnchanged && (answer.status < 200 || answer.status > 299)) throw statusFailure(url, answer, now())
           return { url, answer, known, movedTo }
         }
@@ -226,6 +230,7 @@ export function openFetcher(options: FetcherOptions): Fetcher {
     const asksRobots = options.robots ?? true
     const { url, answer, known, isKept, movedTo } = await follow(start, {
       knowsFates: true,
+      asksGone: request.asksAnyway === true,
       accept: request.accept ?? '*/*',
       headers: ownHeaders(request.headers ?? {}),
       maxBytes: request.maxBytes ?? DEFAULT_BYTES,
