@@ -22,3 +22,12 @@ export function escapeHtml(text: string): string {
 }
 
 const ESCAPES: Partial<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
+
+/** As text is compared: letters and digits only, in lower case. */
+export function fold(text: string): string {
+  const even = /^[\x20-\x7e]*$/.test(text) ? text : text.normalize('NFKC')
+  return even
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim()
+}

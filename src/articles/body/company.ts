@@ -1,5 +1,7 @@
 /** What a passage's odds owe to the company that it is in: tables and lists stay or go whole, strays are doubted. */
-import { AROUND, type Box, type Passages } from './passages.ts'
+import { AROUND, type Box } from './boxes.ts'
+import { NAME_KINDS } from './names.ts'
+import { type Passages } from './passages.ts'
 import { layoutTables } from './tables.ts'
 
 interface Group {
@@ -45,30 +47,59 @@ export function ofOneMind({ boxes }: Passages, odds: Float64Array): Float64Array
 const SURE = 3
 /** What stands apart from it is doubted where its odds are less than this part of the core's, and less than this. */
 const PART = 0.5
-const MOST = 0.5
-const DOUBT = 2
+const MOST_BEHIND = 0.5
+const MOST_ABOVE = 1.5
+const DOUBT_APART = 3
 
 /**
- * The odds when parts of the page behind the core of the text, in boxes of another kind, are doubted that are much less
- * likely than it: teasers that read like text.
+ * The odds when parts of the page are doubted that are much less likely than the core of the text: behind it, in boxes of
+ * another kind or with headings that lead elsewhere, and above the headline. They are teasers that read like text.
  */
-export function standingApart(found: Passages, odds: Float64Array): Float64Array {
+export function standingApart(found: Passages, odds: Float64Array, headline: number): Float64Array {
   const core = coreOf(found, odds)
   const sure = meanOf(found, odds, core)
   if (sure < SURE) return odds
   const doubted = odds.slice()
-  const behind = new Map<Box, Box[]>()
+  const apart = new Map<Box, Box[]>()
   for (const box of found.boxes) {
-    if (box.parent === undefined || box.from < core.to) continue
-    const others = behind.get(box.parent)
-    if (others === undefined) behind.set(box.parent, [box])
+    const isAbove = box.to <= core.from && box.to <= headline
+    if (box.parent === undefined || (box.from < core.to && !isAbove)) continue
+    const others = apart.get(box.parent)
+    if (others === undefined) apart.set(box.parent, [box])
     else others.push(box)
   }
   for (let around = core; around.parent !== undefined; around = around.parent)
-    for (const beside of behind.get(around.parent) ?? []) {
-      if (beside.own === around.own || meanOf(found, odds, beside) >= Math.min(sure * PART, MOST)) continue
-      for (let index = beside.from; index < beside.to; index++) doubted[index] = (doubted[index] ?? 0) - DOUBT
+    for (const beside of apart.get(around.parent) ?? []) {
+      const most = Math.min(sure * PART, beside.from < core.to ? MOST_ABOVE : MOST_BEHIND)
+      const isOfAKind = beside.own === around.own && !leadsElsewhere(found, beside)
+      if (isOfAKind || meanOf(found, odds, beside) >= most) continue
+      for (let index = beside.from; index < beside.to; index++) doubted[index] = (doubted[index] ?? 0) - DOUBT_APART
     }
+  return doubted
+}
+
+/** Whether the first heading in a box is a link: what follows is another article's. */
+function leadsElsewhere({ passages }: Passages, { from, to }: Box): boolean {
+  for (let index = from; index < to; index++) {
+    const { box, text, linkLetters } = passages[index] ?? {}
+    if (box !== undefined && HEADING.test(box.name)) return (linkLetters ?? 0) > (text?.length ?? 0) * 0.8
+  }
+  return false
+}
+
+const HEADING = /^h[1-6]$/
+const SIDE = 1 << NAME_KINDS.indexOf('side')
+const DOUBT = 2
+
+/** The odds when what stands beside the page's text, by its element or by what it is called, is doubted where it follows. */
+export function inTheMargin(found: Passages, odds: Float64Array): Float64Array {
+  const core = coreOf(found, odds)
+  const doubted = odds.slice()
+  for (const { name, kinds, from, to } of found.boxes) {
+    if (from < core.to || (name !== 'aside' && (kinds & SIDE) === 0)) continue
+    // One within another is doubted once.
+    for (let index = from; index < to; index++) doubted[index] = (odds[index] ?? 0) - DOUBT
+  }
   return doubted
 }
 
