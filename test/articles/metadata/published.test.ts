@@ -49,6 +49,25 @@ describe('the day of publication', () => {
     assert.equal(dates(html, { now: new Date('2026-02-11T08:30:00Z') }).published?.value.toISOString(), '2026-02-11T06:30:00.000Z') // prettier-ignore
   })
 
+  it('is what the attribute says beside words like "2 hours ago", when the page was kept since', () => {
+    const html = page('', '<p class="date"><time datetime="2025-02-11T06:30:00Z">2 hours ago</time></p>')
+    assert.equal(published(html, { now: new Date('2026-02-11T08:30:00Z') }), '2025-02-11')
+  })
+
+  it('is nothing where only a program dates a page of the site, and is what it says of an article', () => {
+    const data = (type: string) => `<script type="application/ld+json">{"@type":"${type}","headline":"Harbour wall to be raised","datePublished":"2026-02-11T06:30:00Z"}</script>` // prettier-ignore
+    const stands = page(data('WebPage'), '').replace('<body>', '<body class="page-template-default page page-id-7">')
+    assert.equal(published(stands), undefined)
+    const posted = page(data('NewsArticle'), '').replace('<body>', '<body class="single-post postid-7">')
+    assert.equal(published(posted), '2026-02-11')
+  })
+
+  it('is nothing where a page says only when it was changed', () => {
+    const { published: found, updated } = dates(page('<meta property="article:modified_time" content="2026-02-14T06:30:00Z">', '')) // prettier-ignore
+    assert.equal(found, undefined)
+    assert.equal(updated?.value.toISOString(), '2026-02-14T06:30:00.000Z')
+  })
+
   it('is never later than the moment of reading', () => {
     const html = page('<meta property="article:published_time" content="2036-02-11">', '<p class="date">11 February 2026</p>') // prettier-ignore
     assert.equal(published(html, { now: new Date('2026-02-20T08:30:00Z') }), '2026-02-11')
