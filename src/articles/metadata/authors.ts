@@ -38,7 +38,7 @@ const LEAST = 0.33
 const FULL = new Set(['byline', 'JSON-LD author', 'meta author'])
 
 /** The same people; or all of the one among the others, which a place that names only the first gives. */
-export function isSameAuthors(a: string[], b: string[]): boolean {
+function isSameAuthors(a: string[], b: string[]): boolean {
   const [few, many] = [a, b].map((names) => new Set(names.map(bare))).toSorted((one, other) => one.size - other.size)
   return few !== undefined && many !== undefined && [...few].every((name) => many.has(name))
 }
