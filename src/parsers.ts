@@ -1,6 +1,7 @@
 /** Everything that reads what came from outside, by name: pure functions, called in a process of their own (parse.ts). */
 import { makeArticle, readItem } from './articles/article.ts'
 import { withoutNoise } from './articles/changes.ts'
+import { joinParts, takeWhole } from './articles/join.ts'
 import { parseHtml } from './articles/markup.ts'
 import { type Failure, type FailureReport } from './failures.ts'
 import { parsers as sourceParsers, type ParserTools, type SourceParsers } from './sources/parsers.ts'
@@ -15,6 +16,8 @@ export const parsers = {
   readItem,
   makeArticle,
   withoutNoise,
+  joinParts,
+  takeWhole,
   /** One of the parsers of the kinds of sources. */
   source(name: keyof SourceParsers, args: unknown[]): SourceParsed {
     const faults: FailureReport[] = []

@@ -1,6 +1,7 @@
 /** Asks for the pages of late articles again: what was edited is edited here, what is gone is withdrawn. */
 import { asFailure, collectOne, type Round, type Run } from './collect-one.ts'
-import { noteMissed, readArticlePage, type Web } from './collect-web.ts'
+import { readArticlePage } from './collect-page.ts'
+import { noteMissed, type Web } from './collect-web.ts'
 import { type Failure } from './failures.ts'
 import { type Article, type Item } from './model.ts'
 import { readsPages } from './sources/index.ts'
@@ -61,7 +62,8 @@ async function lookAgain(round: Round, web: Web, page: DuePage, run: Run): Promi
       return undefined
     }
     const found = await readArticlePage(round, web, item, opening)
-    const { reading } = found
+    const { reading, failure } = found
+    if (reading === undefined && failure !== undefined) return failure
     // An address that now leads to another article says nothing of this one but that it has moved on.
     const isOwn = reading !== undefined && (await findKnown(db, source.id, reading.keys))?.id === article.id
     const outcome = isOwn ? await collectOne(round, reading, { ...run, claimed: new Map() }) : 'unchanged'

@@ -18,6 +18,7 @@ import { parseHtml } from './markup.ts'
 import { findMetadata, type Metadata, type ReadingOptions, type SeenInList, valuesOf } from './metadata.ts'
 import { openPage, type Page } from './metadata/page.ts'
 import { originsOf } from './origins.ts'
+import { findParts } from './parts.ts'
 import { judge, lookAt } from './verdict.ts'
 
 /** What a person said of the pages of one site, as CSS selectors. */
@@ -43,7 +44,8 @@ export function extract(
   const $ = parseHtml(html, { keepData: true })
   const page = openPage($, url)
   const findings = findMetadata(page, seen, options)
-  const metadata = { ...valuesOf(findings), origins: originsOf(findings) }
+  const parts = findParts(page)
+  const metadata = { ...valuesOf(findings), origins: originsOf(findings), ...(parts && { parts }) }
   const look = lookAt(page, html)
   const base = page.tagged('base').find(({ element }) => element.attribs['href'] !== undefined)?.element.attribs['href']
   for (const selector of remove) $(selector).remove()

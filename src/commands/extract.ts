@@ -3,7 +3,7 @@ import { extname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { openReading } from '../app.ts'
-import { readBody, readItem } from '../articles/article.ts'
+import { readBody } from '../articles/article.ts'
 import { originsOfArticle } from '../articles/origins.ts'
 import { refuseWall } from '../articles/verdict.ts'
 import { type Call, type Run } from '../cli.ts'
@@ -15,6 +15,7 @@ import { readTextFile } from '../sources/text-file.ts'
 import { extractBatch } from './extract-batch.ts'
 import { columns } from '../terminal.ts'
 import { explain, extractedOf, type Extracted } from './extracted.ts'
+import { pagesOf, readWhole } from './whole.ts'
 
 interface Options {
   url?: string
@@ -86,13 +87,10 @@ export async function withReading<T>(
   }
 }
 
-const LARGEST_PAGE = 5_000_000
-
 async function extractPage(address: string, fetch: Fetch, now: Date): Promise<Explained> {
-  const page = await fetch(address, { maxBytes: LARGEST_PAGE })
-  const { url } = page
-  const item: Item = { url, body: { form: 'page', value: page.text() } }
-  return explained(item, readItem(item), now)
+  const readPage = pagesOf(fetch)
+  const item = await readPage(address)
+  return explained(item, (await readWhole(item, readPage)).draft, now)
 }
 
 async function extractFile(file: string, givenUrl: string | undefined, now: Date): Promise<Explained> {

@@ -1,6 +1,5 @@
 /** `inspect URL`: what Broadsheet sees at an address, and what it would make of one article there. */
 import { type Command } from 'commander'
-import { readItem } from '../articles/article.ts'
 import { originsOfArticle } from '../articles/origins.ts'
 import { refuseWall } from '../articles/verdict.ts'
 import { type Run } from '../cli.ts'
@@ -11,6 +10,7 @@ import { allowOption, withReading } from './extract.ts'
 import { explain, extractedOf, type Extracted } from './extracted.ts'
 import { showLists } from './found-lists.ts'
 import { lookAt, type FoundFeed, type Looked, type SiteView } from './site.ts'
+import { pagesOf, readWhole } from './whole.ts'
 
 export function register(program: Command, run: Run): void {
   program
@@ -56,7 +56,7 @@ async function readSample({ items: [item], page }: Looked, fetch: Fetch): Promis
     const { url, html } = fetched ? { url: fetched.url, html: fetched.text() } : (page ?? { url: '', html: '' })
     if (url === '') return { article: null, origins: {}, verdict: null, failure: null }
     const whole: Item = { ...item, url, body: { form: 'page', value: html } }
-    const draft = readItem(whole)
+    const { draft } = await readWhole(whole, pagesOf(fetch))
     refuseWall(draft, { url })
     return {
       article: extractedOf(whole, draft, new Date()),

@@ -9,6 +9,7 @@ import { parseHere } from '../parse-here.ts'
 import { sourceParsing } from '../parse.ts'
 import { find, isWeb, readsPages, wants, type SourceOptions } from '../sources/index.ts'
 import { extractedOf, type Extracted } from './extracted.ts'
+import { readWhole } from './whole.ts'
 
 /** What a source is looked at with. */
 export interface Looking {
@@ -62,7 +63,8 @@ export async function runSource(source: SourceOptions, looking: Looking): Promis
     for (const item of wanted.slice(0, looking.articles)) {
       try {
         const read = web !== undefined && readsPages(source) ? await web.readPage(item) : item
-        const draft = readItem(read, timezone, isWeb(source) ? source.select : undefined)
+        const options = { zone: timezone, parts: isWeb(source) ? source.select : undefined }
+        const { draft } = await readWhole(read, (url) => web?.readPage({ url }) ?? Promise.resolve({ url }), options)
         ran.articles.push(extractedOf(read, draft, looking.now, source.topics))
       } catch (thrown) {
         fault(failureOf(thrown, source.id))

@@ -245,11 +245,12 @@ export function openFetcher(options: FetcherOptions): Fetcher {
       ...(movedTo && { movedTo: movedTo.href }),
       headers,
       body,
+      ...(answer.status === 304 && known?.body !== undefined && { kept: known.body }),
       text: () => decodeText(body, headers['content-type']),
       keepFor(ms) {
         keptMs = Math.min(ms, LONGEST_FRESH_MS)
       },
-      async remember() {
+      async remember(kept) {
         if (isKept) return
         // A 304 may leave away what stays, and begins the time anew (RFC 9111, section 4.3.4).
         const last = answer.status === 304 ? known : undefined
@@ -262,7 +263,9 @@ export function openFetcher(options: FetcherOptions): Fetcher {
         const { etag = last?.etag, 'last-modified': lastModified = last?.lastModified } = headers
         const isKnown = etag !== undefined || lastModified !== undefined || until > 0
         const said = { ...(etag !== undefined && { etag }), ...(lastModified !== undefined && { lastModified }) }
-        const validators = isKnown ? { fetchedAt: now(), ...said, ...fresh } : undefined
+        const note = kept ?? last?.body
+        const beside = note === undefined ? {} : { body: note }
+        const validators = isKnown ? { fetchedAt: now(), ...said, ...fresh, ...beside } : undefined
         await memory.write(memoryKey(url, request.reader), validators)
       },
     }
