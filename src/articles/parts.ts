@@ -13,19 +13,19 @@ import { namesPage, saysOtherArticle, saysWhole } from './parts/words.ts'
  */
 export function findParts(page: Page): OtherParts | undefined {
   const here = parseUrl(page.url)
-  if (here === undefined || !/^https?:$/.test(here.protocol)) return undefined
+  // The front page is no article.
+  if (here === undefined || !/^https?:$/.test(here.protocol) || here.pathname === '/') return undefined
   const own = readingsOf(here)
-  const links = linksOf(page, here)
+  const links = linksOf(page, here, namesOf(own))
   const steps = links.flatMap((link) => {
     const step = stepTo(link.url, own)
     return step === undefined ? [] : [{ ...link, ...step }]
   })
   const first = firstOf(page, here, own, links)
-  // Most pages are alone, and need not be walked through for it.
   const next = steps.length === 0 ? undefined : steps.filter(isNextOf).find(believe(page, links, own))
-  const address = next?.url ?? namedTwice(page, links)
+  const address = next?.url ?? namedTwice(page, here)
   if (address === undefined && first === undefined) return undefined
-  const whole = address === undefined ? undefined : wholeOf(links, own)
+  const whole = address === undefined ? undefined : wholeOf(linksOf(page, here), own)
   return {
     ...(address !== undefined && { next: address.href }),
     ...(whole !== undefined && { whole: whole.href }),
@@ -51,19 +51,32 @@ interface Step {
 
 const MOST_LINKS = 2000
 
-/** The links of the page to other pages on its host, without those of its comments and of lists beside it. */
-function linksOf({ base, tagged }: Page, here: URL): Link[] {
+/**
+ * The links of the page to other pages on its host; with `names`, only those that may be parts of what has such a name at the
+ * end of its address: most pages are alone, and all their links need not be read for it.
+ */
+function linksOf({ base, tagged }: Page, here: URL, names?: string[]): Link[] {
   return [...tagged('link'), ...tagged('a')].slice(0, MOST_LINKS).flatMap(({ element }) => {
     const { name, attribs } = element
     const isNext = hasWord(attribs['rel'], 'next')
     const href = attribs['href']
     if (href === undefined || /^\s*(?:#|$)/.test(href) || (name === 'link' && !isNext)) return []
+    if (names !== undefined && /^\s*(?:https?:|\/)/i.test(href)) {
+      const written = href.toLowerCase()
+      if (!names.some((one) => written.includes(one))) return []
+    }
     const url = parseUrl(withoutTracking(absolute(href, base) ?? ''))
     if (url === undefined) return []
     url.hash = ''
     if (url.host !== here.host || url.href === here.href) return []
     return [{ element, url, isNext, isAnchor: name === 'a' }]
   })
+}
+
+/** What addresses of these stems end in, in both of its spellings. */
+function namesOf(readings: Reading[]): string[] {
+  const ends = readings.map(({ stem }) => (stem.split('?', 1)[0] ?? '').split('/').at(-1) ?? '')
+  return [...new Set(ends.flatMap((end) => [end.toLowerCase(), encodeURI(end.toWellFormed()).toLowerCase()]))]
 }
 
 /** How an address is a part of the same article as the page. */
@@ -102,13 +115,16 @@ function believe(page: Page, links: Link[], own: Reading[]): (link: Link & Step)
 }
 
 /** An address of any shape, to which a link of the page's head and its pager of numbers both lead. */
-function namedTwice(page: Page, links: Link[]): URL | undefined {
+function namedTwice(page: Page, here: URL): URL | undefined {
+  if (!page.tagged('link').some(({ element: { attribs } }) => hasWord(attribs['rel'], 'next'))) return undefined
+  const links = linksOf(page, here)
   const stated = links.find(({ isNext, isAnchor }) => isNext && !isAnchor)?.url
-  if (stated === undefined) return undefined
   const anchors = links.filter(({ element, isAnchor }) => isAnchor && !isElsewhere(element))
+  if (!anchors.some(({ element, url }) => url.href === stated?.href && /^\d{1,2}$/.test(shortText(element))))
+    return undefined
   const numbered = nextNumbered(elementsOf(page), anchors.map(({ element }) => element)) // prettier-ignore
   const link = anchors.find(({ element }) => element === numbered)
-  return link?.url.href === stated.href && isInPager(link.element) ? stated : undefined
+  return stated !== undefined && link?.url.href === stated.href && isInPager(link.element) ? stated : undefined
 }
 
 function elementsOf({ $ }: Page): Element[] {
