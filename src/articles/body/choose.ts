@@ -26,8 +26,9 @@ export function choosePassages(found: Passages, hints: Hints): Set<number> {
 export function settle(found: Passages, asked: Float64Array, hints: Hints): Set<number> {
   const doubts = doubtsOf(found, hints)
   const alone = asked.map((one, index) => one - (doubts[index] ?? 0))
-  const likely = standingApart(found, ofOneMind(found, alone), headlineAt(found.passages, hints.title))
-  const odds = hiddenBeside(found, inTheMargin(found, likely))
+  const headline = headlineAt(found.passages, hints.title)
+  const together = standingApart(found, ofOneMind(found, alone), headline)
+  const odds = hiddenBeside(found, inTheMargin(found, together, headline))
   const chosen = above(odds, CUT)
   const best = odds.reduce((most, one) => Math.max(most, one), -Infinity)
   // Better a doubtful text than none: whether the page is an article at all is judged elsewhere.

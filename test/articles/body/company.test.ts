@@ -55,8 +55,18 @@ describe('the company of a passage', () => {
   it('is doubtful in the margin behind the text, once in a margin within another, and not where the text stands in one', () => {
     const text = `<p>${sentence.repeat(3)}</p>`
     const margin = `<aside><div class="sidebar"><p>${sentence}</p></div></aside>`
-    assert.deepEqual([...inTheMargin(read(`<div>${text}${text}</div>${margin}`), Float64Array.of(4, 4, 3))], [4, 4, 1])
-    assert.deepEqual([...inTheMargin(read(`<aside>${text}${text}</aside>`), Float64Array.of(4, 4))], [4, 4])
+    const beside = read(`<div>${text}${text}</div>${margin}`)
+    assert.deepEqual([...inTheMargin(beside, Float64Array.of(4, 4, 3), -1)], [4, 4, 0])
+    assert.deepEqual([...inTheMargin(read(`<aside>${text}${text}</aside>`), Float64Array.of(4, 4), -1)], [4, 4])
+  })
+
+  it('is doubtful in a last margin that holds more than a short text, and not in a box within the text', () => {
+    const text = `<p>${sentence}</p>`
+    const margin = `<aside>${text.repeat(3)}</aside>`
+    const last = read(`<h1>The wall</h1><div>${text.repeat(2)}</div>${margin}`)
+    assert.deepEqual([...inTheMargin(last, Float64Array.of(0, 2, 2, 2, 2, 2), 0)], [0, 2, 2, -1, -1, -1])
+    const within = read(`<h1>The wall</h1><div>${text.repeat(2)}${margin}${text}</div>`)
+    assert.deepEqual([...inTheMargin(within, Float64Array.of(0, 2, 2, 2, 2, 2, 2), 0)], [0, 2, 2, 2, 2, 2, 2])
   })
 
   it('is a text that is shown, beside which a hidden one is doubted, but not where all is hidden', () => {
