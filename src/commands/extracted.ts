@@ -1,7 +1,7 @@
 /** One article as `extract`, `inspect` and `sources test` show it. */
-import { makeArticle } from '../articles/article.ts'
 import { wordCount } from '../read-time.ts'
 import { type Draft, type Item, type Lack, type Origins, type Verdict } from '../model.ts'
+import { type Parse } from '../parse.ts'
 import { count } from '../terminal.ts'
 
 /** The form that `extract` prints (product.md, Commands): what is not known is null. */
@@ -23,9 +23,16 @@ export interface Extracted {
   lacks: Lack | null
 }
 
-/** The article of an item and what was read out of it. Throws Failure `article.empty`. */
-export function extractedOf(item: Item, draft: Draft, now: Date, topics: string[] = []): Extracted {
-  const article = makeArticle(item, draft, undefined, { sourceId: 'extract', topics, now, mayLackTitle: true })
+/** The article of an item and what was read out of it. Throws Failure `article.empty` and `reading.tooHard`. */
+export async function extractedOf(
+  parse: Parse,
+  item: Item,
+  draft: Draft,
+  now: Date,
+  topics: string[] = [],
+): Promise<Extracted> {
+  const making = { sourceId: 'extract', topics, now, mayLackTitle: true }
+  const article = await parse('makeArticle', item, draft, undefined, making)
   return {
     url: article.url,
     title: article.title,

@@ -1,9 +1,8 @@
-/** An article as commands show it: with all its pages, read in this process. */
-import { readItem } from '../articles/article.ts'
+/** An article as commands show it: with all its pages. */
 import { type PageParts } from '../articles/extract.ts'
 import { refuseWall } from '../articles/verdict.ts'
 import { type Fetch, type Item } from '../model.ts'
-import { parseHere } from '../parse-here.ts'
+import { type Parse } from '../parse.ts'
 import { readParts, type WholeRead } from '../read-parts.ts'
 
 const LARGEST_PAGE = 5_000_000
@@ -22,13 +21,14 @@ export function pagesOf(fetch: Fetch): ReadPage {
 export async function readWhole(
   item: Item,
   readPage: ReadPage,
+  parse: Parse,
   { zone, parts }: { zone?: string; parts?: PageParts | undefined } = {},
 ): Promise<WholeRead> {
   const read = async (url: string) => {
     const page = await readPage(url)
-    const draft = readItem(page, zone, parts)
+    const draft = await parse('readItem', page, zone, parts)
     refuseWall(draft, { url })
     return { url: page.url, draft }
   }
-  return readParts({ url: item.url, draft: readItem(item, zone, parts) }, read, parseHere)
+  return readParts({ url: item.url, draft: await parse('readItem', item, zone, parts) }, read, parse)
 }
