@@ -3,7 +3,7 @@ import { load, type CheerioAPI } from 'cheerio'
 import { type ChildNode, type Element, isTag } from 'domhandler'
 import { type Draft } from '../model.ts'
 import { clean } from './clean.ts'
-import { fold } from './metadata/page.ts'
+import { fold } from './characters.ts'
 
 /** An article, or a part of it, as it was read at `url`. */
 export interface Part {

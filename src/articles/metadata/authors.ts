@@ -1,10 +1,11 @@
 /** Who wrote the article. */
+import { fold } from '../characters.ts'
 import { isTag } from 'domhandler'
 import { type Claim, decide, type Finding } from './claim.ts'
 import { claimBylines } from './byline.ts'
 import { isData, listOf, resolve } from './data.ts'
 import { isHandle, isPersonal, splitNames } from './names.ts'
-import { fold, type Marked, type Page, wordsOf } from './page.ts'
+import { type Marked, type Page, wordsOf } from './page.ts'
 import { decode } from './references.ts'
 import { headlineOf } from './title.ts'
 import { type SiteNames, siteNames } from './site.ts'
