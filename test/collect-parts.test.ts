@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { publicAddresses } from '../src/addresses.ts'
+import { tellArticle, toListed } from '../src/commands/article-view.ts'
 import { collect } from '../src/collect.ts'
 import { type FailureReport } from '../src/failures.ts'
 import { type Fetcher } from '../src/http/fetch.ts'
@@ -161,6 +162,12 @@ describe('articles on several pages', () => {
     assert.deepEqual([counts, faults], [{ added: 1 }, ['article.partial']])
     assert.match((await only()).text, /Three boats/)
     assert.deepEqual(await textOrigin(), { place: '2 pages', lacks: 'pages' })
+    const filed = await filedById(store.db, (await only()).id)
+    assert.deepEqual(filed && toListed(filed).fate, ['not whole'])
+    assert.match(
+      (await tellArticle(store.db, filed!, 'UTC', false)).text,
+      /not all of it: some of its pages could not be read/,
+    )
     set(story(3))
     assert.deepEqual((await run(3)).counts, { changed: 1 })
     assert.match((await only()).text, /The ferry goes/)
