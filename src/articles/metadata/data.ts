@@ -65,7 +65,6 @@ function balance(text: string): string {
   for (const { 0: part, index } of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\]]/g)) {
     if (part === '{' || part === '[') open.push(part === '{' ? '}' : ']')
     else if (part === '}' || part === ']') {
-      if (open.at(-1) !== part) return text
       open.pop()
       if (open.length === 0 && /^[\s}\]]+$/.test(text.slice(index + 1))) return text.slice(0, index + 1)
     }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { parseHtml } from '../../../src/articles/markup.ts'
+import { gatherDates } from '../../../src/articles/metadata/date-sightings.ts'
 import { openPage } from '../../../src/articles/metadata/page.ts'
 import { type DateHints, findDatesOf } from '../../../src/articles/metadata/published.ts'
 
@@ -60,6 +61,14 @@ describe('the day of publication', () => {
     assert.equal(published(stands), undefined)
     const posted = page(data('NewsArticle'), '').replace('<body>', '<body class="single-post postid-7">')
     assert.equal(published(posted), '2026-02-11')
+  })
+
+  it('is none of the many in elements of one kind, the first of which are known for it by the later ones', () => {
+    const entries = (days: number[]) => days.map((day) => `<div class="when">${day} February 2026</div><p>Something happened at the quay.</p>`).join('') // prettier-ignore
+    const many = (days: number[]) => gatherDates(openPage(parseHtml(page('', entries(days))), ADDRESS), {}).sightings.filter(({ marks }) => marks.includes('one of many')).length // prettier-ignore
+    assert.equal(published(page('', entries([11]))), '2026-02-11')
+    assert.equal(published(page('', entries([11, 12, 13, 14, 15]))), undefined)
+    assert.deepEqual([many([11, 12, 13]), many([11, 12, 13, 14]), many([11, 12, 13, 14, 15])], [0, 4, 5])
   })
 
   it('is nothing where a page says only when it was changed', () => {
