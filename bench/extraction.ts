@@ -24,7 +24,7 @@ interface Page {
 }
 
 /** A fixed moment: what a page says as "two hours ago" is the same in every run. */
-const NOW = new Date('2026-01-01T00:00:00Z')
+const NOW = new Date('2026-06-01T00:00:00Z')
 
 export default function extract({ url, html }: Page): Answer {
   return answerOf(readPage(html, url, NOW))

@@ -1,15 +1,15 @@
 /** What a collection asks of the web for one source: its list or feed, and the pages of its articles. */
 import { createHash } from 'node:crypto'
 import { aliasKeys } from './articles/identity.ts'
-import { refuseWall } from './articles/verdict.ts'
-import { asFailure, collectOne, keysOf, ownKeys, type Reading, type Round, type Run } from './collect-one.ts'
-import { Failure, type FailureCode } from './failures.ts'
+import { collectOne, ownKeys, type Round, type Run } from './collect-one.ts'
+import { isLasting, readPage } from './collect-page.ts'
+import { Failure } from './failures.ts'
 import { isBinary } from './http/sniff.ts'
 import { type Article, type Body, type Fetch, type Fetched, type FetchRequest, type Item } from './model.ts'
 import { isWeb, wants, type WebSource } from './sources/index.ts'
 import { isSameOrigin } from './sources/web-url.ts'
-import { findKnown, findNamed } from './store/articles.ts'
-import { noteItem, notedItems, type SeenItem } from './store/items.ts'
+import { findNamed } from './store/articles.ts'
+import { notedItems, type SeenItem } from './store/items.ts'
 import { pageMissed } from './store/page-checks.ts'
 
 /** One collection's reading for one source. */
@@ -22,11 +22,25 @@ export interface Web {
   readPage(item: Item): Promise<Item>
   /**
    * The same, and a way to ask only for what is newer from now on; with `isAgain`, that is asked for, and there is no item
-   * where nothing is.
+   * where nothing is. With `asksAnyway` it is also asked for where the site said once that it is gone for good.
    */
-  openPage(item: Item, isAgain: boolean): Promise<{ item?: Item; remember: () => Promise<void> }>
+  openPage(item: Item, opening?: Opening): Promise<OpenedPage>
   /** From now on, ask only for what is newer. Called when everything that was read is saved. */
   remember(): Promise<void>
+}
+
+export interface OpenedPage {
+  item?: Item
+  /** With what is to be known of the page as long as it is the same. */
+  remember: (kept?: string) => Promise<void>
+  /** What was kept with it, where it is the same. */
+  kept?: string
+}
+
+/** How a page is opened. */
+export interface Opening {
+  isAgain?: boolean
+  asksAnyway?: boolean
 }
 
 const LARGEST_PAGE = 5_000_000
@@ -49,7 +63,7 @@ export function openWeb(source: WebSource, fetch: Fetch): Web {
     },
     isUnchanged: () => read.length > 0 && read.every(({ status }) => status === 'unchanged'),
     async readPage(item) {
-      return (await openPage(item, false)).item ?? item
+      return (await openPage(item)).item ?? item
     },
     openPage,
     async remember() {
@@ -57,15 +71,15 @@ export function openWeb(source: WebSource, fetch: Fetch): Web {
     },
   }
 
-  async function openPage(item: Item, isAgain: boolean) {
+  async function openPage(item: Item, { isAgain = false, asksAnyway = false }: Opening = {}): Promise<OpenedPage> {
     const accept = 'text/html, application/xhtml+xml;q=0.9, */*;q=0.1'
     const more = {
-      ...{ accept, maxBytes: LARGEST_PAGE, conditional: isAgain, reader: `${source.id} page` },
+      ...{ accept, maxBytes: LARGEST_PAGE, conditional: isAgain, asksAnyway, reader: `${source.id} page` },
       ...(source.kind === 'browser' && source.articles === 'browser' && { render: renderOf(source.select.content) }),
     }
     const page = await fetch(item.url, request(item.url, more))
-    const remember = () => page.remember()
-    if (page.status === 'unchanged') return { remember }
+    const remember = (kept?: string) => page.remember(kept)
+    if (page.status === 'unchanged') return { remember, ...(page.kept !== undefined && { kept: page.kept }) }
     const type = page.headers['content-type'] ?? 'text/html'
     if (!/^\s*(?:text\/|application\/(?:xhtml\+)?xml)/i.test(type))
       throw new Failure('article.empty', { url: item.url, reason: `it is no page but ${type.slice(0, 100)}` })
@@ -143,66 +157,25 @@ export async function readPages(round: Round, web: Web, fresh: Unread[], run: Ru
   for (const [done, unread] of now.entries()) {
     if (stop?.aborted || failures >= MOST_FAILURES) break
     report?.({ verb: 'collect', id: source.id, done, total: now.length })
-    const { reading, failure, known, remember } = await readPage(round, web, unread)
+    const { reading, failure, known, remember, isPart } = await readPage(round, web, unread, run)
     failures = failure === undefined || isLasting(failure) ? 0 : failures + 1
     if (failure !== undefined && !isLasting(failure)) run.isWhole = false
     if (failure?.code === 'http.stopped') break
     if (failure !== undefined) round.fault(failure)
     if (failure?.code === 'http.later') break
     left--
+    if (isPart) {
+      run.counts.leftOut++
+      continue
+    }
     const outcome = reading === undefined ? 'faulty' : await collectOne(round, reading, run)
     if (outcome !== 'faulty') run.counts[outcome]++
     if (outcome !== 'faulty') await remember?.()
-    if (known && (failure?.code === 'http.missing' || failure?.code === 'http.gone'))
-      await noteMissed(round, known, run)
+    if (known && isMissing(failure)) await noteMissed(round, known, run)
   }
   run.counts.waiting += left
   if (left > 0) run.isWhole = false
   report?.({ verb: 'collect', id: source.id, done: now.length, total: now.length })
-}
-
-/**
- * What is on the item's own page; with `isAgain`, nothing where that is as it was. Throws Failure `http.…`,
- * `article.…` and what reading throws.
- */
-export async function readArticlePage(
-  { source, timezone, parse }: Round,
-  web: Web,
-  item: Item,
-  isAgain = false,
-): Promise<{ reading?: Reading; remember: () => Promise<void> }> {
-  const { item: page, remember } = await web.openPage(item, isAgain)
-  if (page === undefined) return { remember }
-  const draft = await parse('readItem', page, timezone, isWeb(source) ? source.select : undefined)
-  refuseWall(draft, { source: source.id, url: item.url })
-  if (draft.html.replace(/<[^>]*>/g, '').trim() === '' && draft.image === undefined)
-    throw new Failure('article.empty', { source: source.id, url: item.url, reason: 'no article was found on its page' })
-  const keys = [...new Set([...keysOf(page, draft), ...aliasKeys(item)])]
-  return { reading: { item: page, draft, keys, isPage: true }, remember }
-}
-
-/** What is on the item's page; when that cannot be read, what the source itself has of a new article. */
-async function readPage(
-  round: Round,
-  web: Web,
-  { item, seen }: Unread,
-): Promise<{ reading?: Reading; failure?: Failure; known?: Article | undefined; remember?: () => Promise<void> }> {
-  const { db, source, timezone, parse } = round
-  const about = { source: source.id, url: item.url }
-  try {
-    const { reading, remember } = await readArticlePage(round, web, item)
-    return { ...(reading && { reading: { ...reading, ...(seen && { seen }) } }), remember }
-  } catch (thrown) {
-    const failure = asFailure(thrown, 'article.failed', about)
-    const draft = await parse('readItem', item, timezone)
-    const keys = keysOf(item, draft)
-    const known = await findKnown(db, source.id, keys)
-    // What was read of it before is better than what a feed holds of it.
-    const reading = item.body === undefined || known !== undefined ? undefined : { item, draft, keys }
-    if (!isLasting(failure) || seen === undefined) return { failure, known, ...(reading && { reading }) }
-    if (reading === undefined) await noteItem(db, seen, known?.id)
-    return { failure, known, ...(reading && { reading: { ...reading, seen } }) }
-  }
 }
 
 /** The page of an article is gone; the second time its article is withdrawn. */
@@ -219,17 +192,15 @@ export async function noteMissed(
   log.warn({ source: source.id, article: id, url, editions }, 'its page was gone twice: the article is withdrawn')
 }
 
+/** The site was asked just now, and said that there is nothing: what it said of old is no second word. */
+function isMissing(failure: Failure | undefined): boolean {
+  return failure?.code === 'http.missing' || (failure?.code === 'http.gone' && failure.details['asked'] === undefined)
+}
+
 /** Of everything that the source says of an item, and of the options that decide what becomes of it. */
 function itemHash(item: Item, source: WebSource, timezone: string | undefined): string {
   const { topics, fullText, select } = source
   return hashOf([item, topics, fullText, select, timezone])
-}
-
-/** What no later request will mend while the source says the same. */
-const LASTING: FailureCode[] = ['http.address', 'http.private', 'http.gone', 'http.robots', 'http.tooLarge', 'article.empty', 'article.notOne', 'article.failed', 'reading.tooHard'] // prettier-ignore
-
-function isLasting({ code }: Failure): boolean {
-  return LASTING.includes(code)
 }
 
 function hashOf(value: unknown): string {

@@ -100,6 +100,11 @@ export const FAILURES = {
     says: 'the page is no article',
     next: 'open the address in a browser; leave such addresses out with `exclude`, and read pages that need script with kind: browser',
   },
+  'article.partial': {
+    retry: true,
+    says: 'the article stands on several pages, and not all of them could be read; it is marked as not whole',
+    next: 'nothing; its pages are looked at again by themselves. If one is never there, open it in a browser',
+  },
   'article.sameAddress': {
     retry: false,
     says: 'another article of the source gives itself the same address or guid, and this one was left out',

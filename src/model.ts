@@ -74,10 +74,27 @@ export interface Origin {
   place: string
   confidence?: number
   runnerUp?: { value: string; place: string }
+  /** Of the text: why it is not all of it. */
+  lacks?: Lack
 }
 
 /** By the names of a draft's fields. */
 export type Origins = Record<string, Origin>
+
+/** Where the other parts are of an article that its site shows on several pages. Nothing of it is trusted. */
+export interface OtherParts {
+  /** The page on which it goes on. */
+  next?: string
+  /** One page with all of it. */
+  whole?: string
+  /** The page on which it begins, where that is another. */
+  first?: string
+  /** By its number, the page is not the first. */
+  isLater?: true
+}
+
+/** Why it is not all of an article: its site cuts it for those who do not pay, or not all of its pages could be read. */
+export type Lack = 'paywall' | 'pages'
 
 /** What was read out of one body, still untrusted: `articles/article.ts` makes an Article of it. */
 export interface Draft {
@@ -107,6 +124,10 @@ export interface Draft {
   origins?: Origins
   /** Whether the page is an article at all, where a whole page was read. */
   verdict?: Verdict
+  /** Where it goes on, of one that stands on several pages. */
+  parts?: OtherParts
+  /** Why it is not all of it, where that is known. */
+  lacks?: Lack
   html: string
 }
 
@@ -468,6 +489,8 @@ export interface FetchRequest {
   only?: 'head' | 'first'
   /** Do not ask robots.txt: the site is the publisher's own. */
   ignoreRobots?: boolean
+  /** Ask although the site said that the address is gone for good: whether it still says so is the question. */
+  asksAnyway?: boolean
   /** Show the page in a browser and give what its scripts make of it; once this stands there, if it is named. */
   render?: { waitFor?: string }
 }
@@ -484,20 +507,23 @@ export interface Fetched {
   body: Uint8Array
   /** The body as text: charset by byte order mark, header, then what the document declares. */
   text(): string
+  /** Of an unchanged answer: what was kept with the one before. */
+  kept?: string
   /** The document itself asks not to be read again before so many ms: a floor, kept with `remember`. */
   keepFor?(ms: number): void
   /**
    * Keeps the validators of this answer for the next conditional request. Called once what was read is safely kept:
-   * until then the address is asked anew, so that a crash or a faulty page costs a request and no article.
+   * until then the address is asked anew, so that a crash or a faulty page costs a request and no article. What is to
+   * be known of the answer when it has not changed can be `kept` with it.
    */
-  remember(): Promise<void>
+  remember(kept?: string): Promise<void>
 }
 
 /** What a server said of an address last time (RFC 9110, section 8.8). */
 export interface Validators {
   etag?: string
   lastModified?: string
-  /** The text itself, where it is needed again before it is fetched again: robots.txt. */
+  /** What of the text is needed again before it is fetched again: robots.txt itself; the other pages of an article. */
   body?: string
   fetchedAt: Date
   freshUntil?: Date

@@ -30,6 +30,16 @@ export function openParsing(processes = 1): Parsing {
   return { parse: (name, ...args) => run(name, args) as Promise<never>, close }
 }
 
+/** The same for one piece of work. */
+export async function withParsing<T>(work: (parse: Parse) => Promise<T>): Promise<T> {
+  const { parse, close } = openParsing()
+  try {
+    return await work(parse)
+  } finally {
+    await close()
+  }
+}
+
 /** Calls parsers of sources, and tells `fault` what they left out. */
 export function sourceParsing(parse: Parse, fault: (failure: Failure) => void): ParseSource {
   return async (name, ...args) => {

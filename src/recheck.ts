@@ -1,6 +1,7 @@
 /** Asks for the pages of late articles again: what was edited is edited here, what is gone is withdrawn. */
 import { asFailure, collectOne, type Round, type Run } from './collect-one.ts'
-import { noteMissed, readArticlePage, type Web } from './collect-web.ts'
+import { readArticlePage } from './collect-page.ts'
+import { noteMissed, type Web } from './collect-web.ts'
 import { type Failure } from './failures.ts'
 import { type Article, type Item } from './model.ts'
 import { readsPages } from './sources/index.ts'
@@ -49,17 +50,20 @@ export async function recheckPages(round: Round, web: Web, run: Run): Promise<vo
 async function lookAgain(round: Round, web: Web, page: DuePage, run: Run): Promise<Failure | undefined> {
   const { db, source, now } = round
   const { article, url } = page
+  // A single 410 may be a mistake, so that it is asked for a second one. Two are believed, and nothing is asked for a month.
+  const opening = { isAgain: true, asksAnyway: !page.isWithdrawn }
   try {
     const known = await asSiteSays(db, article)
     const item = itemOf(known, url, page.listed)
     if (!readsPages(source)) {
-      const { remember } = await web.openPage(item, true)
+      const { remember } = await web.openPage(item, opening)
       await stands(round, article.id, false, run)
       await remember()
       return undefined
     }
-    const found = await readArticlePage(round, web, item, true)
-    const { reading } = found
+    const found = await readArticlePage(round, web, item, opening)
+    const { reading, failure } = found
+    if (reading === undefined && failure !== undefined) return failure
     // An address that now leads to another article says nothing of this one but that it has moved on.
     const isOwn = reading !== undefined && (await findKnown(db, source.id, reading.keys))?.id === article.id
     const outcome = isOwn ? await collectOne(round, reading, { ...run, claimed: new Map() }) : 'unchanged'
@@ -82,7 +86,7 @@ async function anyStands({ db, source }: Round, web: Web, gone: DuePage[]): Prom
   const other = await standingPage(db, source.id, gone.map(({ article }) => article.id)) // prettier-ignore
   if (other === undefined) return false
   try {
-    await web.openPage({ url: other }, true)
+    await web.openPage({ url: other }, { isAgain: true })
     return true
   } catch {
     return false

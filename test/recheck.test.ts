@@ -217,9 +217,11 @@ describe('the pages of late articles', () => {
           ['Story ferry'],
         )
         assert.deepEqual((await run(at(5.2))).counts, {})
-        // What is gone for good by its own word may not be asked for again.
-        if (status === 410) return
         set({ '/storm': page('Story storm') })
+        if (status === 410) {
+          assert.deepEqual((await run(at(12))).pages, ['/ferry 304'], 'gone for good by its own word, said twice')
+          return
+        }
         assert.deepEqual((await run(at(12))).counts, { restored: 1 })
         assert.equal((await stored()).length, 2)
         const whys = (await changesOf(store.db, (await stored()).find(({ title }) => title.includes('storm'))!.id)).map(
@@ -236,6 +238,28 @@ describe('the pages of late articles', () => {
       await run(at(5.1))
       set({ '/storm': { status: 404 } })
       assert.deepEqual((await run(at(14.2))).counts, {})
+      assert.equal((await stored()).length, 1)
+    })
+
+    it('with 410 once, by mistake, are asked for again, and take nothing along', async () => {
+      await begin('/storm')
+      set({ '/storm': { status: 410 } })
+      assert.deepEqual((await run(at(3))).pages, ['/storm'])
+      set({ '/storm': page('Story storm', { text: [...TEXT, 'It opens on Sunday.'] }) })
+      const again = await run(at(5.1))
+      assert.deepEqual([again.pages, again.counts], [['/storm'], { changed: 1 }])
+      // It is there after all: nothing that was said before keeps it from being read.
+      assert.deepEqual((await run(at(8.2))).pages, ['/storm 304'])
+      assert.equal((await stored()).length, 1)
+    })
+
+    it('with 410 once are not gone twice because the feed speaks of them meanwhile', async () => {
+      await begin('/storm')
+      set({ '/storm': { status: 410 } })
+      await run(at(3))
+      set({ '/feed.xml': feed('/storm').replace('In short.', 'Other words.'), '/storm': page('Story storm') })
+      const { counts } = await run(at(5.1))
+      assert.equal(counts['withdrawn'], undefined)
       assert.equal((await stored()).length, 1)
     })
 

@@ -3,7 +3,7 @@ import { load } from 'cheerio'
 import { Failure } from '../failures.ts'
 import { type Article, type Body, type Draft, type Enclosure, type Image, type Item, type Picture } from '../model.ts'
 import { escapeHtml, evenText, wellFormed } from './characters.ts'
-import { clean, picturesIn } from './clean.ts'
+import { clean } from './clean.ts'
 import { readFeedDate } from './dates.ts'
 import { extract, type PageParts } from './extract.ts'
 import { readFrontMatter } from './front-matter.ts'
@@ -13,9 +13,10 @@ import { type SeenInList } from './metadata.ts'
 import { listedNames } from './metadata/names.ts'
 import { readMarkdown } from './markdown.ts'
 import { parseHtml } from './markup.ts'
+import { picturesIn } from './pictures.ts'
 import { readPlain } from './plain.ts'
 import { evenEpisode, filesBeside, playedIn } from './recordings.ts'
-import { excerptOf, toText } from './text.ts'
+import { excerptOf, parseClean, toText } from './text.ts'
 
 /** Our own copy of a picture. */
 export interface OwnCopy {
@@ -103,8 +104,9 @@ export function makeArticle(item: Item, draft: Draft, known: Known | undefined, 
     base: item.url,
     rewrite: (url) => copyOf(url, media)?.url ?? options.rewrite?.(url),
   })
-  const text = toText(html)
-  const images = imagesOf(item, draft, picturesIn(html), options)
+  const $ = parseClean(html)
+  const text = toText(html, $)
+  const images = imagesOf(item, draft, picturesIn(html, $), options)
   const said = wordsOf(item, draft)
   const named = plainText(said.title ?? '')
   const title = named === '' && options.mayLackTitle === true ? excerptOf(text, TITLE_LENGTH) : named

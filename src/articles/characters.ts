@@ -3,8 +3,12 @@
 // What XML 1.0 forbids (Char, section 2.2) and the C1 controls, which it discourages; tab, line feed and return stay.
 const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\ufffe\uffff]/g
 
+/** What `wellFormed` changes, but for halves of pairs: few texts hold any of it. */
+const UNEVEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ufffe\uffff]/
+
 /** `text` without forbidden characters and halves of surrogate pairs, lines ended by `\n` alone. */
 export function wellFormed(text: string): string {
+  if (!UNEVEN.test(text)) return text.toWellFormed()
   return text
     .replace(/\r\n?|\u0085/g, '\n')
     .toWellFormed()
@@ -13,7 +17,8 @@ export function wellFormed(text: string): string {
 
 /** One line of plain text: white space evened and trimmed, at most `limit` UTF-16 units. */
 export function evenText(text: string, limit = 10_000): string {
-  return wellFormed(text).slice(0, limit).toWellFormed().replace(/\s+/g, ' ').trim()
+  const cut = wellFormed(text).slice(0, limit).toWellFormed()
+  return (/\s\s|[^\S ]/.test(cut) ? cut.replace(/\s+/g, ' ') : cut).trim()
 }
 
 /** `<`, `>` and `&` as references, so that text stays text in HTML; in attribute values quotes too. */
@@ -22,3 +27,18 @@ export function escapeHtml(text: string): string {
 }
 
 const ESCAPES: Partial<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
+
+/** As text is compared: letters and digits only, in lower case. */
+export function fold(text: string): string {
+  // Most text is ASCII, for which the simpler pattern is the faster one.
+  if (/^[\x20-\x7e]*$/.test(text))
+    return text
+      .toLowerCase()
+      .replace(/[^a-z\d]+/g, ' ')
+      .trim()
+  return text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim()
+}

@@ -5,17 +5,16 @@
  * nothing else. It is read with parse5 (`markup.ts`), because only the parser of the standard sees what a browser would;
  * it is written by `blocks.ts`, in such a form that every parser reads it the same.
  */
-import { load } from 'cheerio'
 import { type ChildNode, type Element, isTag, isText } from 'domhandler'
-import { type Image, type SafeHtml } from '../model.ts'
+import { type SafeHtml } from '../model.ts'
 import { type Anchors, findAnchors } from './anchors.ts'
+import { attribute, VALUES } from './attributes.ts'
 import { Blocks, type Wanted } from './blocks.ts'
-import { escapeHtml, evenText, wellFormed } from './characters.ts'
+import { evenText, wellFormed } from './characters.ts'
 import { holdsCode, isLineNumbers, languageOf, listingIn } from './code.ts'
-import { splitCredit } from './credit.ts'
 import { isEmbed, readEmbed } from './embeds.ts'
 import { findPicture, isTrackerAddress, isTrackingPixel, noscriptPicture } from './images.ts'
-import { absolute, LINKS, withoutTracking } from './links.ts'
+import { absolute, withoutTracking } from './links.ts'
 import { parseHtml } from './markup.ts'
 
 export interface CleanOptions {
@@ -274,37 +273,6 @@ function classOf(element: Element): string | undefined {
   return language === undefined ? undefined : `language-${language}`
 }
 
-/** What each attribute may be, evened out; nothing when it is none of that. */
-const VALUES: Partial<Record<string, (value: string, base: string) => string | undefined>> = {
-  href: (value, base) => {
-    const url = absolute(value, base, LINKS)
-    return url === undefined ? undefined : withoutTracking(url)
-  },
-  cite: (value, base) => absolute(value, base),
-  title: (value) => evenText(value, 500) || undefined,
-  class: (value) => matching(value, /^language-[\w+#.-]{1,30}$/),
-  datetime: (value) => matching(value, /^[\dTtZzPpWDHMSwdhms:+. -]{1,40}$/),
-  lang: (value) => matching(value, /^[a-z]{2,8}(?:-[a-z\d]{1,8}){0,4}$/i),
-  dir: (value) => matching(value.toLowerCase(), /^(?:ltr|rtl|auto)$/),
-  scope: (value) => matching(value.toLowerCase(), /^(?:row|col|rowgroup|colgroup)$/),
-  start: (value) => matching(value, /^-?\d{1,6}$/),
-  value: (value) => matching(value, /^-?\d{1,6}$/),
-  reversed: () => '',
-  colspan: (value) => matching(value, /^(?:[2-9]|[1-9]\d)$/),
-  rowspan: (value) => matching(value, /^(?:[2-9]|[1-9]\d)$/),
-  width: (value) => matching(value.replace(/px\s*$/, ''), /^[1-9]\d{0,4}$/),
-  height: (value) => matching(value.replace(/px\s*$/, ''), /^[1-9]\d{0,4}$/),
-}
-
-function matching(value: string, pattern: RegExp): string | undefined {
-  const trimmed = value.trim()
-  return pattern.test(trimmed) ? trimmed : undefined
-}
-
-function attribute(name: string, value: string): string {
-  return ` ${name}="${escapeHtml(value)}"`
-}
-
 function isHidden({ name, attribs }: Element): boolean {
   if (attribs['hidden'] !== undefined && attribs['hidden'] !== 'until-found') return true
   // A lazy picture may be hidden until it is there.
@@ -323,21 +291,4 @@ function isPageInForm(form: Element): boolean {
     for (const child of node.children) waiting.push(child)
   }
   return false
-}
-
-/**
- * The pictures in it, in their order, each address once, with the caption of their figure. Clean HTML is read with
- * htmlparser2: it makes the same tree of it as parse5 does, in a fraction of the time.
- */
-export function picturesIn(html: SafeHtml): Image[] {
-  const $ = load(html, { xml: { xmlMode: false, decodeEntities: true } }, false)
-  const pictures = new Map<string, Image>()
-  for (const element of $('img')) {
-    const { src: url, alt } = element.attribs
-    if (url === undefined || pictures.has(url)) continue
-    const figure = $(element).closest('figure')
-    const text = figure.find('img').length === 1 ? evenText(figure.children('figcaption').text()) : ''
-    pictures.set(url, { url, ...(alt ? { alt } : {}), ...splitCredit(text) })
-  }
-  return [...pictures.values()]
 }

@@ -18,6 +18,8 @@ import { parseHtml } from './markup.ts'
 import { findMetadata, type Metadata, type ReadingOptions, type SeenInList, valuesOf } from './metadata.ts'
 import { openPage, type Page } from './metadata/page.ts'
 import { originsOf } from './origins.ts'
+import { findParts } from './parts.ts'
+import { findFence, isCut } from './teaser.ts'
 import { judge, lookAt } from './verdict.ts'
 
 /** What a person said of the pages of one site, as CSS selectors. */
@@ -43,20 +45,23 @@ export function extract(
   const $ = parseHtml(html, { keepData: true })
   const page = openPage($, url)
   const findings = findMetadata(page, seen, options)
-  const metadata = { ...valuesOf(findings), origins: originsOf(findings) }
+  const parts = findParts(page)
+  const metadata = { ...valuesOf(findings), origins: originsOf(findings), ...(parts && { parts }) }
   const look = lookAt(page, html)
+  const fence = findFence(page)
+  const lackOf = (text: string) => (fence !== undefined && isCut(fence, text) ? { lacks: 'paywall' as const } : {})
   const base = page.tagged('base').find(({ element }) => element.attribs['href'] !== undefined)?.element.attribs['href']
   for (const selector of remove) $(selector).remove()
   const named = content === undefined ? undefined : wrapNamed($, content)
   if (named !== undefined) dropHead($, named, metadata.title)
   const body = named ?? findBody(page, metadata)
   const verdict = judge(look, body, metadata, named !== undefined)
-  if (typeof body === 'string') return { ...metadata, verdict, html: body }
+  if (typeof body === 'string') return { ...metadata, verdict, ...lackOf(body), html: body }
   const image = metadata.image && { ...leadWords(body), ...metadata.image }
   const inner = body.children.map((node) => $.html(node)).join('')
   // The part of the page keeps what its relative addresses begin with.
   const start = base === undefined ? '' : $.html($('<base>').attr('href', base))
-  return { ...metadata, ...(image ? { image } : {}), verdict, html: start + inner }
+  return { ...metadata, ...(image ? { image } : {}), verdict, ...lackOf(inner), html: start + inner }
 }
 
 /** What holds the text, with nothing else in it; the text that the page's data hold, where it does not show it. */

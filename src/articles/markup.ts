@@ -72,6 +72,9 @@ function parse(html: string): CheerioAPI {
 const CUT = new Set(['script', 'style', 'iframe', 'noembed', 'noframes'])
 const RAW = new Set([...CUT, 'noscript', 'textarea', 'title', 'xmp'])
 
+/** Elements of SVG that nothing depends on but how they look. */
+const SHAPES = new Set(['path', 'g', 'rect', 'circle', 'ellipse', 'line', 'polygon', 'polyline', 'use', 'defs', 'stop', 'lineargradient', 'radialgradient', 'clippath', 'mask', 'symbol']) // prettier-ignore
+
 const FLAT = new Set(['p', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'br', 'img'])
 const FLAT_BREAKS = new Set([
   'div',
@@ -112,7 +115,7 @@ function trim(html: string, { keepData, flat }: { keepData: boolean; flat: boole
     pieces.push(html.slice(from, at))
     at = from = tag.end
     // In svg these may close themselves, and what follows is the page again.
-    const isEmpty = svgs > 0 && tag.text.endsWith('/>')
+    const isEmpty = svgs > 0 && tag.closesItself
     if (RAW.has(tag.name) && !tag.isEnd && !isEmpty && !unclosed.has(tag.name)) {
       const end = new RegExp(`</${tag.name}(?=[\\s/>])`, 'gi')
       end.lastIndex = at
@@ -131,6 +134,8 @@ function trim(html: string, { keepData, flat }: { keepData: boolean; flat: boole
       if (flat) break
     }
     if (tag.name === 'svg') svgs += tag.isEnd ? -1 : 1
+    // Drawings are never shown: their shapes, a tenth of what pages hold, need not be read.
+    if (svgs > 0 && !tag.isEnd && SHAPES.has(tag.name)) tag.text = isEmpty ? `<${tag.name}/>` : `<${tag.name}>`
     // Each further body gives its attributes to the first, which the parser compares one by one.
     if (tag.name === 'html' || tag.name === 'body') {
       if (++roots <= 6) pieces.push(tag.text)
@@ -154,6 +159,8 @@ function commentEnd(html: string, at: number): number {
 interface Tag {
   name: string
   isEnd: boolean
+  /** Whether it ends in `/>`: in svg that counts. */
+  closesItself: boolean
   /** As the parser may see it: with a bounded number of attributes, and an end tag with none. */
   text: string
   /** Behind its `>`. */
@@ -172,7 +179,7 @@ function readTag(html: string, at: number): Tag | undefined {
   const isEnd = found[1] === '/'
   const name = found[2].toLowerCase()
   // The parser too drops a tag that the document ends in.
-  const unfinished = { name, isEnd, text: '', end: html.length }
+  const unfinished = { name, isEnd, closesItself: false, text: '', end: html.length }
   let end = TAG_NAME.lastIndex
   let attributes = 0
   let kept = end
@@ -192,5 +199,5 @@ function readTag(html: string, at: number): Tag | undefined {
   if (close === null) return unfinished
   const rest = attributes <= MOST_ATTRIBUTES ? close[0] : '>'
   const text = isEnd ? `</${found[2]}>` : html.slice(at, kept) + rest
-  return { name, isEnd, text, end: TAG_END.lastIndex }
+  return { name, isEnd, closesItself: close[0].endsWith('/>'), text, end: TAG_END.lastIndex }
 }

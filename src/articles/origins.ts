@@ -54,6 +54,13 @@ export function originsOfArticle(item: Item, draft: Draft): Origins {
     else if (said !== undefined) found[field] = said
     else if (place !== undefined && isSaid(draft[field])) found[field] = { place }
   }
+  // Of the text, what is worth telling: that it was put together, or that it is not all of it.
+  if (origins['text'] !== undefined || draft.lacks !== undefined)
+    found['text'] = {
+      place: place ?? LISTED,
+      ...origins['text'],
+      ...(draft.lacks !== undefined && { lacks: draft.lacks }),
+    }
   return found
 }
 

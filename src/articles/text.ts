@@ -1,5 +1,5 @@
 /** Plain text of an article: as a person would type it, and its beginning. */
-import { load } from 'cheerio'
+import { type CheerioAPI, load } from 'cheerio'
 import { type ChildNode, isTag, isText } from 'domhandler'
 import { type SafeHtml } from '../model.ts'
 
@@ -7,9 +7,13 @@ import { type SafeHtml } from '../model.ts'
  * Paragraphs, headings, list points and quotes with an empty line between them, links as their words. Pictures and
  * their captions are no part of the text. Read with htmlparser2: what `clean` wrote, it reads as parse5 does, faster.
  */
-export function toText(html: SafeHtml): string {
-  const $ = load(html, { xml: { xmlMode: false, decodeEntities: true } }, false)
-  return layOut([...$.root().contents()]).join('\n\n')
+export function toText(html: SafeHtml, $ = parseClean(html)): string {
+  return layOut($.root()[0]?.children ?? []).join('\n\n')
+}
+
+/** Clean HTML as a document, for those who look into it more than once. */
+export function parseClean(html: SafeHtml): CheerioAPI {
+  return load(html, { xml: { xmlMode: false, decodeEntities: true } }, false)
 }
 
 /** The blocks among the nodes, each as its lines. */

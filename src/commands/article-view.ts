@@ -1,4 +1,5 @@
 /** How an article is told of, to a person and as JSON: its fields and where they came from, its fate, its history. */
+import { LACKS } from './extracted.ts'
 import { diffTexts, type Difference } from '../articles/diff.ts'
 import { type Article, type Origin } from '../model.ts'
 import { wordCount } from '../read-time.ts'
@@ -53,13 +54,14 @@ export function toListed(filed: Filed): Listed {
   }
 }
 
-function fateOf({ article, retiredAt, withdrawnBy, excludedAt, originalId, correction }: Filed): string[] {
+function fateOf({ article, retiredAt, withdrawnBy, excludedAt, originalId, correction, origins }: Filed): string[] {
   return [
     ...(withdrawnBy === undefined ? [] : [`withdrawn by ${withdrawnBy === 'site' ? 'its site' : 'the editor'}`]),
     ...(excludedAt === undefined ? [] : ['excluded']),
     ...(article.pinnedAt === undefined ? [] : ['pinned']),
     ...(originalId === undefined ? [] : [`a copy of ${originalId.slice(0, 8)}`]),
     ...(correction === undefined ? [] : [correction.kind === 'correction' ? 'corrected' : 'updated']),
+    ...(origins?.['text']?.lacks === undefined ? [] : ['not whole']),
     ...(retiredAt === undefined ? [] : ['content let go']),
   ]
 }
@@ -134,7 +136,7 @@ function fieldRows(
     ['topics', topics.join(', '), 'topics'],
     ['picture', images[0]?.url ?? '', 'image', 'picture'],
     ['excerpt', excerpt, 'excerpt'],
-    ['text', count(wordCount(article.text), 'word'), '', 'text'],
+    ['text', count(wordCount(article.text), 'word'), 'text'],
   ]
   return shown
     .filter(([, value]) => value !== '')
@@ -148,10 +150,11 @@ function fieldRows(
 
 function showOrigin(origin: Origin | undefined): string {
   if (origin === undefined) return ''
-  const { place, confidence, runnerUp } = origin
+  const { place, confidence, runnerUp, lacks } = origin
   const sure = confidence === undefined ? '' : `, ${Math.round(confidence * 100)} % sure`
   const other = runnerUp === undefined ? '' : `; ${runnerUp.place} says “${runnerUp.value.slice(0, 60)}”`
-  return `(${place}${sure}${other})`
+  const part = lacks === undefined ? '' : `; not all of it: ${LACKS[lacks]}`
+  return `(${place}${sure}${other}${part})`
 }
 
 function fateLines(

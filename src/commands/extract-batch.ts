@@ -4,10 +4,11 @@ import { open, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { gunzip as unpack } from 'node:zlib'
-import { answerOf, readPage, type Answer } from '../articles/read-page.ts'
+import { type Answer } from '../articles/read-page.ts'
 import { type Call, type Result } from '../cli.ts'
 import { describe, Failure } from '../failures.ts'
 import { decodeText } from '../http/charset.ts'
+import { withParsing, type Parse } from '../parse.ts'
 import { readTextFile } from '../sources/text-file.ts'
 
 /** What became of one page: the article, or why there is none. */
@@ -21,7 +22,11 @@ const gunzip = promisify(unpack)
  * that cannot be read has an `error` and the others follow; only one page is held at a time.
  * @throws Failure `file.unreadable`, `usage.wrong` when the folder or its `urls.json` cannot be used at all.
  */
-export async function extractBatch({ progress, log }: Call, folder: string, now: Date): Promise<Result> {
+export async function extractBatch(call: Call, folder: string, now: Date): Promise<Result> {
+  return await withParsing((parse) => extractAll(call, folder, parse, now))
+}
+
+async function extractAll({ progress, log }: Call, folder: string, parse: Parse, now: Date): Promise<Result> {
   const urls = await readUrls(folder)
   const files = await findPages(folder)
   const ids = [...new Set([...urls.keys(), ...files.keys()])].sort()
@@ -29,7 +34,7 @@ export async function extractBatch({ progress, log }: Call, folder: string, now:
   await write('{')
   for (const [index, id] of ids.entries()) {
     progress.report({ verb: 'extract', id: folder, done: index, total: ids.length })
-    const line = await extractPage(folder, files.get(id), id, urls.get(id), now)
+    const line = await extractPage(folder, files.get(id), id, urls.get(id), parse, now)
     if ('error' in line) failed++
     if ('error' in line) log.warn({ page: id, error: line.error }, 'a page could not be extracted')
     await write(`${index === 0 ? '' : ','}\n${JSON.stringify(id)}: ${JSON.stringify(line)}`)
@@ -48,6 +53,7 @@ async function extractPage(
   file: string | undefined,
   id: string,
   url: string | undefined,
+  parse: Parse,
   now: Date,
 ): Promise<Line> {
   try {
@@ -60,9 +66,7 @@ async function extractPage(
         found: url,
       })
     const html = await readHtml(join(folder, file), file)
-    const start = performance.now()
-    const answer = answerOf(readPage(html, url, now))
-    return { ...answer, ms: Math.round((performance.now() - start) * 100) / 100 }
+    return await parse('answerPage', html, url, now)
   } catch (thrown) {
     const failure =
       thrown instanceof Failure ? thrown : new Failure('article.failed', { file, reason: describe(thrown) }, thrown)

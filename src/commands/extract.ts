@@ -3,7 +3,6 @@ import { extname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { openReading } from '../app.ts'
-import { readBody, readItem } from '../articles/article.ts'
 import { originsOfArticle } from '../articles/origins.ts'
 import { refuseWall } from '../articles/verdict.ts'
 import { type Call, type Run } from '../cli.ts'
@@ -11,10 +10,12 @@ import { Failure } from '../failures.ts'
 import { noMemory } from '../http/fetch.ts'
 import { readAuthority } from '../http/guard.ts'
 import { type Body, type Draft, type Fetch, type Item, type Origins, type Verdict } from '../model.ts'
+import { withParsing, type Parse } from '../parse.ts'
 import { readTextFile } from '../sources/text-file.ts'
 import { extractBatch } from './extract-batch.ts'
 import { columns } from '../terminal.ts'
 import { explain, extractedOf, type Extracted } from './extracted.ts'
+import { pagesOf, readWhole } from './whole.ts'
 
 interface Options {
   url?: string
@@ -38,8 +39,8 @@ export function register(program: Command, run: Run): void {
         if (address === undefined || batch !== undefined)
           throw new Failure('usage.wrong', { expected: 'one page or file, or --batch FOLDER' })
         const { article, origins, verdict } = isWeb(address)
-          ? await withReading(call, address, allow, (fetch) => extractPage(address, fetch, new Date()))
-          : await extractFile(address, url, new Date())
+          ? await withReading(call, address, allow, (fetch, parse) => extractPage(address, fetch, parse, new Date()))
+          : await withParsing((parse) => extractFile(address, url, parse, new Date()))
         const json = { ...article, isArticle: verdict?.isArticle ?? true }
         if (isExplained)
           return {
@@ -71,39 +72,36 @@ export function allowOption(): Option {
     })
 }
 
-/** Reads the web for a command that needs no installation: without memory, politely all the same. */
+/** Reads the web for a command that needs no installation: without memory, politely all the same, and in a process of its own. */
 export async function withReading<T>(
   { log }: Pick<Call, 'log'>,
   contact: string,
   allow: string[],
-  work: (fetch: Fetch) => Promise<T>,
+  work: (fetch: Fetch, parse: Parse) => Promise<T>,
 ): Promise<T> {
   const { fetch, close } = openReading({ contact, allow }, noMemory, log)
   try {
-    return await work(fetch)
+    return await withParsing((parse) => work(fetch, parse))
   } finally {
     await close()
   }
 }
 
-const LARGEST_PAGE = 5_000_000
-
-async function extractPage(address: string, fetch: Fetch, now: Date): Promise<Explained> {
-  const page = await fetch(address, { maxBytes: LARGEST_PAGE })
-  const { url } = page
-  const item: Item = { url, body: { form: 'page', value: page.text() } }
-  return explained(item, readItem(item), now)
+async function extractPage(address: string, fetch: Fetch, parse: Parse, now: Date): Promise<Explained> {
+  const readPage = pagesOf(fetch)
+  const item = await readPage(address)
+  return explained(parse, item, (await readWhole(item, readPage, parse)).draft, now)
 }
 
-async function extractFile(file: string, givenUrl: string | undefined, now: Date): Promise<Explained> {
+async function extractFile(file: string, givenUrl: string | undefined, parse: Parse, now: Date): Promise<Explained> {
   const form = formOf(file)
   if (givenUrl !== undefined && !isWeb(givenUrl))
     throw new Failure('usage.wrong', { option: '--url', expected: 'an https:// or http:// address', found: givenUrl })
   const value = await readTextFile(file, file, form === 'page')
   const place = pathToFileURL(resolve(file)).href
-  const draft = readBody({ form, value }, givenUrl ?? place)
+  const draft = await parse('readBody', { form, value }, givenUrl ?? place)
   const url = givenUrl ?? draft.canonicalUrl ?? place
-  return explained({ url, body: { form, value } }, draft, now)
+  return explained(parse, { url, body: { form, value } }, draft, now)
 }
 
 interface Explained {
@@ -114,9 +112,10 @@ interface Explained {
   verdict: Verdict | undefined
 }
 
-function explained(item: Item, draft: Draft, now: Date): Explained {
+async function explained(parse: Parse, item: Item, draft: Draft, now: Date): Promise<Explained> {
   refuseWall(draft, { url: item.url })
-  return { article: extractedOf(item, draft, now), origins: originsOfArticle(item, draft), verdict: draft.verdict }
+  const article = await extractedOf(parse, item, draft, now)
+  return { article, origins: originsOfArticle(item, draft), verdict: draft.verdict }
 }
 
 function formOf(file: string): Body['form'] {

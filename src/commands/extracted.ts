@@ -1,7 +1,7 @@
 /** One article as `extract`, `inspect` and `sources test` show it. */
-import { makeArticle } from '../articles/article.ts'
 import { wordCount } from '../read-time.ts'
-import { type Draft, type Item, type Origins, type Verdict } from '../model.ts'
+import { type Draft, type Item, type Lack, type Origins, type Verdict } from '../model.ts'
+import { type Parse } from '../parse.ts'
 import { count } from '../terminal.ts'
 
 /** The form that `extract` prints (product.md, Commands): what is not known is null. */
@@ -19,11 +19,20 @@ export interface Extracted {
   excerpt: string
   html: string
   text: string
+  /** Why it is not all of the article: its site cuts it for those who do not pay, or not all of its pages could be read. */
+  lacks: Lack | null
 }
 
-/** The article of an item and what was read out of it. Throws Failure `article.empty`. */
-export function extractedOf(item: Item, draft: Draft, now: Date, topics: string[] = []): Extracted {
-  const article = makeArticle(item, draft, undefined, { sourceId: 'extract', topics, now, mayLackTitle: true })
+/** The article of an item and what was read out of it. Throws Failure `article.empty` and `reading.tooHard`. */
+export async function extractedOf(
+  parse: Parse,
+  item: Item,
+  draft: Draft,
+  now: Date,
+  topics: string[] = [],
+): Promise<Extracted> {
+  const making = { sourceId: 'extract', topics, now, mayLackTitle: true }
+  const article = await parse('makeArticle', item, draft, undefined, making)
   return {
     url: article.url,
     title: article.title,
@@ -37,7 +46,14 @@ export function extractedOf(item: Item, draft: Draft, now: Date, topics: string[
     excerpt: article.excerpt,
     html: article.html,
     text: article.text,
+    lacks: draft.lacks ?? null,
   }
+}
+
+/** Why a text is not all of its article, in words. */
+export const LACKS: Record<Lack, string> = {
+  paywall: 'the rest is for those who pay',
+  pages: 'some of its pages could not be read',
 }
 
 /** Its fields for a person. */
@@ -48,9 +64,17 @@ export function fieldsOf(article: Extracted): string[][] {
 /** The same with where each stood, how sure it is, and the best of what else was said of it, and where. */
 export function explain(article: Extracted, origins: Origins, verdict?: Verdict | null): string[][] {
   const rows = rowsOf(article).map(({ name, value, field }) => {
-    const { place = '', confidence, runnerUp } = origins[field] ?? {}
+    const { place = '', confidence, runnerUp, lacks } = origins[field] ?? {}
     const sure = confidence === undefined ? '' : confidence.toFixed(2)
-    return [`  ${name}`, shorten(value, 60), place, sure, shorten(runnerUp?.value ?? '', 50), runnerUp?.place ?? '']
+    const words = lacks === undefined ? value : `${value}, not all of it: ${LACKS[lacks]}`
+    return [
+      `  ${name}`,
+      shorten(words, lacks === undefined ? 60 : 120),
+      place,
+      sure,
+      shorten(runnerUp?.value ?? '', 50),
+      runnerUp?.place ?? '',
+    ]
   })
   const judged = verdict
     ? [['  an article', verdict.isArticle ? 'yes' : 'no', '', verdict.confidence.toFixed(2), verdict.reason ?? '', '']]

@@ -20,7 +20,7 @@ export function register(program: Command, run: Run): void {
     .description('look at a site and write a working broadsheet.yaml for it')
     .action(
       run(async (call, url: string, dir: string, { allow }: { allow: string[] }) => {
-        const { view } = await withReading(call, url, allow, (fetch) => lookAt(url, fetch))
+        const { view } = await withReading(call, url, allow, (fetch, parse) => lookAt(url, fetch, parse))
         const source = chooseSource(view)
         if (source === undefined) throw new Failure('init.noFeed', { url: view.url })
         const file = join(dir, 'broadsheet.yaml')

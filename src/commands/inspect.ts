@@ -1,16 +1,17 @@
 /** `inspect URL`: what Broadsheet sees at an address, and what it would make of one article there. */
 import { type Command } from 'commander'
-import { readItem } from '../articles/article.ts'
 import { originsOfArticle } from '../articles/origins.ts'
 import { refuseWall } from '../articles/verdict.ts'
 import { type Run } from '../cli.ts'
 import { Failure, type FailureReport } from '../failures.ts'
 import { type Fetch, type Item, type Origins, type Verdict } from '../model.ts'
+import { type Parse } from '../parse.ts'
 import { columns, count, showReport } from '../terminal.ts'
 import { allowOption, withReading } from './extract.ts'
 import { explain, extractedOf, type Extracted } from './extracted.ts'
 import { showLists } from './found-lists.ts'
 import { lookAt, type FoundFeed, type Looked, type SiteView } from './site.ts'
+import { pagesOf, readWhole } from './whole.ts'
 
 export function register(program: Command, run: Run): void {
   program
@@ -22,10 +23,10 @@ export function register(program: Command, run: Run): void {
     )
     .action(
       run(async (call, url: string, { allow }: { allow: string[] }) =>
-        withReading(call, url, allow, async (fetch) => {
-          const looked = await lookAt(url, fetch)
+        withReading(call, url, allow, async (fetch, parse) => {
+          const looked = await lookAt(url, fetch, parse)
           const { view } = looked
-          const sample = await readSample(looked, fetch)
+          const sample = await readSample(looked, fetch, parse)
           return {
             json: { ...view, ...sample },
             text: [
@@ -50,16 +51,16 @@ interface Sample {
 }
 
 /** The newest article of the feed, from its own page, as far as its words and the feed's agree; without a feed, the page itself. */
-async function readSample({ items: [item], page }: Looked, fetch: Fetch): Promise<Sample> {
+async function readSample({ items: [item], page }: Looked, fetch: Fetch, parse: Parse): Promise<Sample> {
   try {
     const fetched = item === undefined ? undefined : await fetch(item.url, { maxBytes: 5_000_000 })
     const { url, html } = fetched ? { url: fetched.url, html: fetched.text() } : (page ?? { url: '', html: '' })
     if (url === '') return { article: null, origins: {}, verdict: null, failure: null }
     const whole: Item = { ...item, url, body: { form: 'page', value: html } }
-    const draft = readItem(whole)
+    const { draft } = await readWhole(whole, pagesOf(fetch), parse)
     refuseWall(draft, { url })
     return {
-      article: extractedOf(whole, draft, new Date()),
+      article: await extractedOf(parse, whole, draft, new Date()),
       origins: originsOfArticle(whole, draft),
       verdict: draft.verdict ?? null,
       failure: null,

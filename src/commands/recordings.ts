@@ -15,6 +15,7 @@ import {
 import { Failure } from '../failures.ts'
 import { decodeText } from '../http/charset.ts'
 import { noMemory } from '../http/fetch.ts'
+import { withParsing, type Parse } from '../parse.ts'
 import { wordCount } from '../read-time.ts'
 import { isWeb, sourceOptions, type SourceOptions } from '../sources/index.ts'
 import { columns, count, showReport } from '../terminal.ts'
@@ -42,11 +43,12 @@ export async function record(call: Call, id: string, options: { to?: string; art
   const { fetch, close } = openReading(readingOf(config), noMemory, call.log)
   const now = new Date()
   try {
-    const ran = await runSource(source, {
+    const looking = {
       ...lookingOf(config, source, now),
       fetch: recordFetch(fetch, answers),
       articles: options.articles,
-    })
+    }
+    const ran = await withParsing((parse) => runSource(source, { ...looking, parse }))
     await writeRecording(folder, { recordedAt: now, timezone: config.site.timezone, source }, answers)
     const text = [
       `recorded ${count(answers.size, 'answer')} in ${folder}: ${count(ran.items.length, 'item')} in the list, ${count(ran.articles.length, 'article')} read`,
@@ -72,9 +74,9 @@ export async function record(call: Call, id: string, options: { to?: string; art
  * those that were recorded. Throws Failure `recording.missing`, `recording.broken` or `usage.unknown`.
  */
 export async function replay(call: Call, name: string, { articles }: { articles: number }): Promise<Result> {
-  const ran = isId(name)
-    ? await replayConfigured(await call.config(), name, articles)
-    : await replayFolder(name, articles)
+  const ran = await withParsing(async (parse) =>
+    isId(name) ? replayConfigured(await call.config(), name, articles, parse) : replayFolder(name, articles, parse),
+  )
   return {
     json: { ...ran.ran, recordedAt: ran.recordedAt },
     text: showReplayed(ran.ran, ran.recordedAt),
@@ -87,29 +89,35 @@ export async function rerun(
   config: Config,
   source: SourceOptions,
   articles: number,
+  parse: Parse,
 ): Promise<{ ran: Ran; recordedAt: string } | undefined> {
   const folder = recordingFolder(config, source.id)
   const recording = await readRecording(folder)
   if (recording === undefined) return undefined
   const now = new Date(recording.recordedAt)
-  const looking = { ...lookingOf(config, source, now), fetch: replayFetch(folder, recording, decodeText), articles }
+  const looking = {
+    ...lookingOf(config, source, now),
+    fetch: replayFetch(folder, recording, decodeText),
+    articles,
+    parse,
+  }
   return { ran: await runSource(source, looking), recordedAt: recording.recordedAt }
 }
 
-async function replayConfigured(config: Config, id: string, articles: number) {
-  const ran = await rerun(config, sourceOf(config, id), articles)
+async function replayConfigured(config: Config, id: string, articles: number, parse: Parse) {
+  const ran = await rerun(config, sourceOf(config, id), articles, parse)
   if (ran === undefined) throw new Failure('recording.missing', { source: id, folder: recordingFolder(config, id) })
   return ran
 }
 
-async function replayFolder(folder: string, articles: number) {
+async function replayFolder(folder: string, articles: number, parse: Parse) {
   const recording = await readRecording(folder)
   if (recording === undefined) throw new Failure('recording.missing', { folder })
-  return { ran: await runRecording(folder, recording, articles), recordedAt: recording.recordedAt }
+  return { ran: await runRecording(folder, recording, articles, parse), recordedAt: recording.recordedAt }
 }
 
 /** A recording by itself, with the options that were recorded. Throws Failure `recording.broken`. */
-export async function runRecording(folder: string, recording: Recording, articles: number): Promise<Ran> {
+export async function runRecording(folder: string, recording: Recording, articles: number, parse: Parse): Promise<Ran> {
   const source = sourceOptions.safeParse(recording.source)
   if (!source.success) {
     const [issue] = source.error.issues
@@ -118,7 +126,7 @@ export async function runRecording(folder: string, recording: Recording, article
   }
   const { timezone, recordedAt } = recording
   return await runSource(source.data, {
-    ...{ root: resolve('.'), base: 'http://127.0.0.1/', timezone, articles },
+    ...{ root: resolve('.'), base: 'http://127.0.0.1/', timezone, articles, parse },
     fetch: replayFetch(folder, recording, decodeText),
     now: new Date(recordedAt),
   })

@@ -1,14 +1,12 @@
 /** What a site offers to whoever wants to read it: its feeds, its sitemap, what it says of itself. */
-import { type CheerioAPI } from 'cheerio'
-import { readBody } from '../articles/article.ts'
-import { parseHtml } from '../articles/markup.ts'
 import { Failure } from '../failures.ts'
-import { type Draft, type Fetch, type Fetched, type Item } from '../model.ts'
+import { type Fetch, type Fetched, type Item } from '../model.ts'
+import { sourceParsing, type Parse } from '../parse.ts'
 import { type WholeFeed } from '../sources/feed-items.ts'
-import { linkedFeeds, usualFeeds, wordpressApi } from '../sources/lists/feeds.ts'
-import { parseFeed } from '../sources/rss.ts'
+import { usualFeeds } from '../sources/lists/feeds.ts'
+import { type FoundLists } from '../sources/lists/found.ts'
+import { evenLine, languageOf, type Front } from '../sources/lists/front.ts'
 import { webUrl } from '../sources/web-url.ts'
-import { findLists, type FoundLists } from './found-lists.ts'
 
 /** A feed that was found and can be read. */
 export interface FoundFeed {
@@ -48,24 +46,32 @@ export interface Looked {
 
 const LARGEST_BYTES = 5_000_000
 
-/** Looks at a site by the address of its front page, one of its pages, or its feed. Throws Failure `http.…`. */
-export async function lookAt(url: string, fetch: Fetch): Promise<Looked> {
+/** How a site is looked at: what reads its answers does so in a process of its own. */
+interface Look {
+  fetch: Fetch
+  parse: Parse
+  read: ReturnType<typeof sourceParsing>
+}
+
+/** Looks at a site by the address of its front page, one of its pages, or its feed. Throws Failure `http.…`, `reading.tooHard`. */
+export async function lookAt(url: string, fetch: Fetch, parse: Parse): Promise<Looked> {
+  const look = { fetch, parse, read: sourceParsing(parse, () => undefined) }
   const fetched = await fetch(url, { maxBytes: LARGEST_BYTES })
-  const given = feedIn(fetched)
-  if (given !== undefined) return lookAtFeed(fetched.url, given, fetch)
+  const given = await feedIn(fetched, look)
+  if (given !== undefined) return lookAtFeed(fetched.url, given, look)
   const html = fetched.text()
-  const $ = parseHtml(html)
-  const linked = linkedFeeds($, fetched.url)
-  const feeds = await readFeeds(linked, 'linked', fetch)
-  if (feeds.length === 0) feeds.push(...(await guessFeeds(fetched.url, linked, fetch)))
+  const front = await look.read('front', html, fetched.url)
+  const feeds = await readFeeds(front.feeds, 'linked', look)
+  if (feeds.length === 0) feeds.push(...(await guessFeeds(fetched.url, front.feeds, look)))
   const [best] = feeds
-  const lists = findLists(html, fetched.url)
+  const lists = await look.read('lists', html, fetched.url)
   return {
     view: {
-      ...aboutPage($, fetched.url, best?.feed),
+      ...aboutPage(front, best?.feed),
       url: best === undefined ? fetched.url : (webUrl(best.feed.home, fetched.url) ?? fetched.url),
-      feeds: await Promise.all(feeds.map((feed) => describeFeed(feed, fetch, feed === best))),
-      ...(await machinesOf($, fetched.url, fetch)),
+      feeds: await Promise.all(feeds.map((feed) => describeFeed(feed, look, feed === best))),
+      sitemaps: await findSitemaps(fetched.url, fetch),
+      wordpress: front.wordpress ?? null,
       lists,
     },
     // Without a feed, what the page lists.
@@ -83,50 +89,54 @@ interface ReadFeed {
   found: FoundFeed['found']
 }
 
-async function lookAtFeed(url: string, feed: WholeFeed, fetch: Fetch): Promise<Looked> {
+async function lookAtFeed(url: string, feed: WholeFeed, look: Look): Promise<Looked> {
   const home = webUrl(feed.home) ?? new URL('/', url).href
   // What the front page says of the site is worth having, and no more than that.
-  const front = await fetch(home, { maxBytes: LARGEST_BYTES }).catch(() => undefined)
-  const $ = parseHtml(front?.text() ?? '')
+  const page = await look.fetch(home, { maxBytes: LARGEST_BYTES }).catch(() => undefined)
+  const front = await look.read('front', page?.text() ?? '', home)
   return {
     view: {
-      ...aboutPage($, home, feed),
+      ...aboutPage(front, feed),
       url: home,
-      feeds: [await describeFeed({ url, feed, found: 'given' }, fetch, true)],
-      ...(await machinesOf($, home, fetch)),
+      feeds: [await describeFeed({ url, feed, found: 'given' }, look, true)],
+      sitemaps: await findSitemaps(home, look.fetch),
+      wordpress: front.wordpress ?? null,
       lists: null,
     },
     items: itemsOf(feed),
   }
 }
 
-function feedIn(fetched: Fetched): WholeFeed | undefined {
+async function feedIn(fetched: Fetched, { read }: Look): Promise<WholeFeed | undefined> {
   try {
-    return parseFeed(fetched.text(), fetched.url)
+    return await read('feed', fetched.text(), fetched.url)
   } catch (thrown) {
-    if (thrown instanceof Failure) return undefined
+    if (thrown instanceof Failure && thrown.code !== 'reading.tooHard') return undefined
     throw thrown
   }
 }
 
 /** The first feed at one of the usual places, beside the page and at the root of its site. */
-async function guessFeeds(url: string, known: string[], fetch: Fetch): Promise<ReadFeed[]> {
+async function guessFeeds(url: string, known: string[], look: Look): Promise<ReadFeed[]> {
   for (const place of usualFeeds(url).filter((one) => !known.includes(one))) {
-    const found = await readFeeds([place], 'guessed', fetch)
+    const found = await readFeeds([place], 'guessed', look)
     if (found.length > 0) return found
   }
   return []
 }
 
 /** Those of the addresses at which there is a feed. */
-async function readFeeds(urls: string[], found: FoundFeed['found'], fetch: Fetch): Promise<ReadFeed[]> {
+async function readFeeds(urls: string[], found: FoundFeed['found'], look: Look): Promise<ReadFeed[]> {
   const feeds: ReadFeed[] = []
   for (const url of urls) {
-    const fetched = await fetch(url, { maxBytes: LARGEST_BYTES }).catch((thrown: unknown) => {
-      if (thrown instanceof Failure) return undefined
-      throw thrown
-    })
-    const feed = fetched && feedIn(fetched)
+    // One that cannot be read costs only itself.
+    const feed = await look
+      .fetch(url, { maxBytes: LARGEST_BYTES })
+      .then((fetched) => feedIn(fetched, look))
+      .catch((thrown: unknown) => {
+        if (thrown instanceof Failure) return undefined
+        throw thrown
+      })
     if (feed !== undefined) feeds.push({ url, feed, found })
   }
   return feeds
@@ -136,9 +146,9 @@ function itemsOf({ entries }: WholeFeed): Item[] {
   return entries.filter((entry): entry is Item => !('lacks' in entry))
 }
 
-async function describeFeed({ url, feed, found }: ReadFeed, fetch: Fetch, isBest: boolean): Promise<FoundFeed> {
+async function describeFeed({ url, feed, found }: ReadFeed, look: Look, isBest: boolean): Promise<FoundFeed> {
   const items = itemsOf(feed)
-  const isFull = isBest ? await holdsWhole(items, fetch) : lengthOf(items[0]) > LONG
+  const isFull = isBest ? await holdsWhole(items, look) : (await lengthOf(items[0], look)) > LONG
   return { url, title: feed.title ?? null, items: items.length, found, isFull }
 }
 
@@ -146,72 +156,39 @@ async function describeFeed({ url, feed, found }: ReadFeed, fetch: Fetch, isBest
 const LONG = 1200
 
 /** Whether the feed's newest item has about as much text as its page. */
-async function holdsWhole(items: Item[], fetch: Fetch): Promise<boolean> {
+async function holdsWhole(items: Item[], look: Look): Promise<boolean> {
   const item = items.find(({ body }) => body !== undefined) ?? items[0]
   if (item === undefined) return true
-  const length = lengthOf(item)
+  const length = await lengthOf(item, look)
   if (length === 0) return false
   try {
-    const page = await fetch(item.url, { maxBytes: LARGEST_BYTES })
-    return length > lengthOfHtml(readPage(page.text(), page.url).html) * 0.7
+    const page = await look.fetch(item.url, { maxBytes: LARGEST_BYTES })
+    const { html } = await look.parse('readBody', { form: 'page', value: page.text() }, page.url)
+    return length > (await look.read('letters', html)) * 0.7
   } catch (thrown) {
     if (thrown instanceof Failure) return length > LONG
     throw thrown
   }
 }
 
-export function readPage(html: string, url: string): Draft {
-  return readBody({ form: 'page', value: html }, url)
-}
-
-function lengthOf(item: Item | undefined): number {
-  return lengthOfHtml(item?.body?.value ?? '')
-}
-
-function lengthOfHtml(html: string): number {
-  return parseHtml(html).root().text().replace(/\s+/g, ' ').trim().length
+async function lengthOf(item: Item | undefined, { read }: Look): Promise<number> {
+  return await read('letters', item?.body?.value ?? '')
 }
 
 type About = Pick<SiteView, 'title' | 'description' | 'language' | 'colour' | 'logo'>
 
 /** What page and feed say of the publication; the page's own name for it is the best one. */
-function aboutPage($: CheerioAPI, url: string, feed: WholeFeed | undefined): About {
-  const meta = (...names: string[]) => {
-    const found = names.map((name) => $(`meta[property="${name}" i], meta[name="${name}" i]`).first().attr('content'))
-    return found.map(even).find((text) => text !== undefined)
-  }
-  const base = webUrl($('base[href]').first().attr('href'), url) ?? url
-  const icon = $('link[rel~="apple-touch-icon" i][href], link[rel="apple-touch-icon-precomposed" i][href]').first()
+function aboutPage(front: Front, feed: WholeFeed | undefined): About {
   return {
-    title: meta('og:site_name', 'application-name') ?? even(feed?.title) ?? even($('title').first().text()) ?? null,
-    description: meta('description', 'og:description') ?? even(feed?.description) ?? null,
-    language: languageOf($('html').attr('lang')) ?? languageOf(feed?.language) ?? null,
-    colour: colourOf(meta('theme-color')) ?? null,
-    logo: webUrl(icon.attr('href'), base) ?? null,
+    title: front.name ?? evenLine(feed?.title) ?? front.title ?? null,
+    description: front.description ?? evenLine(feed?.description) ?? null,
+    language: front.language ?? languageOf(feed?.language) ?? null,
+    colour: front.colour ?? null,
+    logo: front.logo ?? null,
   }
 }
 
-function even(text: string | undefined): string | undefined {
-  const line = text?.replace(/\s+/g, ' ').trim().slice(0, 300)
-  return line === '' ? undefined : line
-}
-
-function languageOf(tag: string | undefined): string | undefined {
-  try {
-    return tag === undefined ? undefined : Intl.getCanonicalLocales(tag.trim().replaceAll('_', '-'))[0]
-  } catch {
-    return undefined
-  }
-}
-
-function colourOf(text: string | undefined): string | undefined {
-  const [, digits] = /^#([\da-f]{3}|[\da-f]{6})$/i.exec(text ?? '') ?? []
-  if (digits === undefined) return undefined
-  return `#${(digits.length === 3 ? digits.replace(/./g, '$&$&') : digits).toLowerCase()}`
-}
-
-/** Sitemap and API. */
-async function machinesOf($: CheerioAPI, url: string, fetch: Fetch): Promise<Pick<SiteView, 'sitemaps' | 'wordpress'>> {
+async function findSitemaps(url: string, fetch: Fetch): Promise<string[]> {
   const read = async (path: string) => {
     const fetched = await fetch(new URL(path, url).href, { maxBytes: LARGEST_BYTES, ignoreRobots: true }).catch(
       (thrown: unknown) => {
@@ -225,5 +202,5 @@ async function machinesOf($: CheerioAPI, url: string, fetch: Fetch): Promise<Pic
   const sitemaps = named.flatMap(([, address]) => webUrl(address, url) ?? []).slice(0, 20)
   if (sitemaps.length === 0 && /<(?:urlset|sitemapindex)\b/i.test((await read('/sitemap.xml')).slice(0, 5000)))
     sitemaps.push(new URL('/sitemap.xml', url).href)
-  return { sitemaps, wordpress: wordpressApi($, url) ?? null }
+  return sitemaps
 }

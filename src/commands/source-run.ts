@@ -1,14 +1,13 @@
 /** One look at a source, from the web or from a recording: what it gives, without keeping anything. */
-import { readItem } from '../articles/article.ts'
 import { readFeedDate } from '../articles/dates.ts'
 import { parseHtml } from '../articles/markup.ts'
 import { openWeb } from '../collect-web.ts'
 import { describe, Failure, type FailureReport } from '../failures.ts'
-import { type Fetch, type Item } from '../model.ts'
-import { parseHere } from '../parse-here.ts'
-import { sourceParsing } from '../parse.ts'
+import { type Draft, type Fetch, type Item } from '../model.ts'
+import { sourceParsing, type Parse } from '../parse.ts'
 import { find, isWeb, readsPages, wants, type SourceOptions } from '../sources/index.ts'
 import { extractedOf, type Extracted } from './extracted.ts'
+import { readWhole } from './whole.ts'
 
 /** What a source is looked at with. */
 export interface Looking {
@@ -18,6 +17,7 @@ export interface Looking {
   base: string
   timezone: string
   fetch: Fetch
+  parse: Parse
   now: Date
   /** Of so many of its articles, the whole article. */
   articles: number
@@ -51,19 +51,36 @@ export async function runSource(source: SourceOptions, looking: Looking): Promis
   const fault = (failure: Failure) => ran.faults.push(failure.toJSON())
   const web = isWeb(source) ? openWeb(source, fetch) : undefined
   try {
-    const parse = sourceParsing(parseHere, fault)
-    const items = await find(source, { root, base, fault, fetch: web?.fetch ?? fetch, parse, parseHtml })
+    const { parse } = looking
+    const items = await find(source, {
+      root,
+      base,
+      fault,
+      fetch: web?.fetch ?? fetch,
+      parse: sourceParsing(parse, fault),
+      parseHtml,
+    })
     const wanted: Item[] = []
     for (const item of items) {
-      const seen = seenItem(source, item, timezone)
-      if (seen.isWanted) wanted.push(item)
-      ran.items.push(seen)
+      try {
+        const seen = seenItem(source, item, await parse('readItem', item, timezone), timezone)
+        if (seen.isWanted) wanted.push(item)
+        ran.items.push(seen)
+      } catch (thrown) {
+        fault(failureOf(thrown, source.id))
+      }
     }
     for (const item of wanted.slice(0, looking.articles)) {
       try {
         const read = web !== undefined && readsPages(source) ? await web.readPage(item) : item
-        const draft = readItem(read, timezone, isWeb(source) ? source.select : undefined)
-        ran.articles.push(extractedOf(read, draft, looking.now, source.topics))
+        const options = { zone: timezone, parts: isWeb(source) ? source.select : undefined }
+        const { draft } = await readWhole(
+          read,
+          (url) => web?.readPage({ url }) ?? Promise.resolve({ url }),
+          parse,
+          options,
+        )
+        ran.articles.push(await extractedOf(parse, read, draft, looking.now, source.topics))
       } catch (thrown) {
         fault(failureOf(thrown, source.id))
       }
@@ -74,8 +91,7 @@ export async function runSource(source: SourceOptions, looking: Looking): Promis
   return ran
 }
 
-function seenItem(source: SourceOptions, item: Item, timezone: string): SeenItem {
-  const draft = readItem(item, timezone)
+function seenItem(source: SourceOptions, item: Item, draft: Draft, timezone: string): SeenItem {
   const title = item.title ?? draft.title
   const published = item.published === undefined ? draft.publishedAt : readFeedDate(item.published, timezone)
   return {

@@ -6,6 +6,7 @@ import { type Config } from '../config.ts'
 import { type FailureReport } from '../failures.ts'
 import { noMemory } from '../http/fetch.ts'
 import { type Fetch } from '../model.ts'
+import { withParsing, type Parse } from '../parse.ts'
 import { type SourceOptions } from '../sources/index.ts'
 import { countArticles, listSources, type SourceState } from '../store/sources.ts'
 import { columns, count, showReport } from '../terminal.ts'
@@ -131,7 +132,9 @@ async function testAll(call: Call, ids: string[]): Promise<Result> {
   const { fetch, close } = openReading(readingOf(config), noMemory, call.log)
   try {
     const tested: Tested[] = []
-    for (const source of chosen) tested.push(await testSource(config, source, fetch, new Date()))
+    await withParsing(async (parse) => {
+      for (const source of chosen) tested.push(await testSource(config, source, { fetch, parse, now: new Date() }))
+    })
     const hasFailed = tested.some(({ faults }) => faults.length > 0)
     return { json: { sources: tested }, text: tested.map(showTested).join('\n\n'), exit: hasFailed ? 1 : 0 }
   } finally {
@@ -139,9 +142,14 @@ async function testAll(call: Call, ids: string[]): Promise<Result> {
   }
 }
 
-async function testSource(config: Config, source: SourceOptions, fetch: Fetch, now: Date): Promise<Tested> {
-  const { articles, ...ran } = await runSource(source, { ...lookingOf(config, source, now), fetch, articles: 1 })
-  const recorded = await rerun(config, source, 0)
+async function testSource(
+  config: Config,
+  source: SourceOptions,
+  needs: { fetch: Fetch; parse: Parse; now: Date },
+): Promise<Tested> {
+  const looking = { ...lookingOf(config, source, needs.now), ...needs, articles: 1 }
+  const { articles, ...ran } = await runSource(source, looking)
+  const recorded = await rerun(config, source, 0, needs.parse)
   const comparison = recorded === undefined ? null : compare(recorded.ran, { ...ran, articles }, recorded.recordedAt)
   return { ...ran, article: articles[0] ?? null, comparison }
 }

@@ -30,7 +30,7 @@ export interface BodyLimits {
 }
 
 /**
- * The whole body, unpacked. Throws Failure `http.tooLarge` as soon as any layer passes the limit, `http.encoding` where it
+ * The whole body, unpacked. Throws Failure `http.tooLarge` as soon as one layer passes the limit, `http.encoding` where it
  * cannot be unpacked or ends too early; when the connection breaks, what the connection threw.
  */
 export async function readBody(

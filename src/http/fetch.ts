@@ -68,6 +68,8 @@ interface Walk extends BodyLimits {
   headers: Record<string, string>
   /** Whether addresses that moved or ended for good are known as such. */
   knowsFates?: boolean
+  /** What is said to be gone is asked all the same. */
+  asksGone?: boolean
   /** The memory of each address, where the request is conditional. */
   recall?: (url: URL) => Promise<Validators | undefined>
   /** Only what the server says of it is wanted. */
@@ -182,7 +184,8 @@ export function openFetcher(options: FetcherOptions): Fetcher {
       for (let url = start; ;) {
         if (walk.asks(url)) await ask(url)
         const fate = walk.knowsFates === true ? await fates.read(url) : undefined
-        if (fate?.isGone === true) throw new Failure('http.gone', { url: shown(url), asked: 'not again' })
+        if (fate?.isGone === true && walk.asksGone !== true)
+          throw new Failure('http.gone', { url: shown(url), asked: 'not again' })
         if (fate?.movedTo !== undefined) {
           skipped.push(url)
           if (lasting === trail.length - 1) lasting += 1
@@ -207,6 +210,7 @@ export function openFetcher(options: FetcherOptions): Fetcher {
         if (!isRedirect(answer.status)) {
           const isUnchanged = answer.status === 304 && (known?.etag ?? known?.lastModified) !== undefined
           if (answer.status === 410 && walk.knowsFates === true) await fates.gone(url)
+          else if (fate?.isGone === true) await fates.forget(url)
           if (!isUnchanged && (answer.status < 200 || answer.status > 299)) throw statusFailure(url, answer, now())
           return { url, answer, known, movedTo }
         }
@@ -230,6 +234,7 @@ export function openFetcher(options: FetcherOptions): Fetcher {
     const asksRobots = options.robots ?? true
     const { url, answer, known, isKept, movedTo } = await follow(start, {
       knowsFates: true,
+      asksGone: request.asksAnyway === true,
       accept: request.accept ?? '*/*',
       headers: ownHeaders(request.headers ?? {}),
       ...(request.only === undefined
@@ -247,11 +252,12 @@ export function openFetcher(options: FetcherOptions): Fetcher {
       ...(movedTo && { movedTo: movedTo.href }),
       headers,
       body,
+      ...(answer.status === 304 && known?.body !== undefined && { kept: known.body }),
       text: () => decodeText(body, headers['content-type']),
       keepFor(ms) {
         keptMs = Math.min(ms, LONGEST_FRESH_MS)
       },
-      async remember() {
+      async remember(kept) {
         if (isKept) return
         // A 304 may leave away what stays, and begins the time anew (RFC 9111, section 4.3.4).
         const last = answer.status === 304 ? known : undefined
@@ -264,7 +270,9 @@ export function openFetcher(options: FetcherOptions): Fetcher {
         const { etag = last?.etag, 'last-modified': lastModified = last?.lastModified } = headers
         const isKnown = etag !== undefined || lastModified !== undefined || until > 0
         const said = { ...(etag !== undefined && { etag }), ...(lastModified !== undefined && { lastModified }) }
-        const validators = isKnown ? { fetchedAt: now(), ...said, ...fresh } : undefined
+        const note = kept ?? last?.body
+        const beside = note === undefined ? {} : { body: note }
+        const validators = isKnown ? { fetchedAt: now(), ...said, ...fresh, ...beside } : undefined
         await memory.write(memoryKey(url, request.reader), validators)
       },
     }

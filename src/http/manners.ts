@@ -90,7 +90,7 @@ export function openManners(options: MannersOptions): AskManners {
   }
 }
 
-/** No robots.txt: any 4xx but "too many requests", and one that redirects for ever (sections 2.3.1.2 and 2.3.1.3). */
+/** No robots.txt: every 4xx but "too many requests", and one that redirects for ever (sections 2.3.1.2 and 2.3.1.3). */
 function isAbsent(failure: Failure): boolean {
   if (failure.code === 'http.missing' || failure.code === 'http.gone' || failure.code === 'http.redirect') return true
   const { status } = failure.details

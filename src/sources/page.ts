@@ -49,7 +49,8 @@ For a site without a feed: a page that lists its articles, and where they are on
   that a “load more” button asks for, or by a pager with numbers or the word “next”. They are read while nothing on them was
   met before, so that the first collection goes as deep as \`pages\` says and later ones only to what is known.
 - **The article's own page** is then read for its text, and for all that the list does not say. \`content\` and \`remove\`
-  are for sites where the text is not found by itself.
+  are for sites where the text is not found by itself. An article on several pages is read whole
+  (docs/extraction.md).
 - **Pages** are read once, again when the list says something else of the article, and a few times by themselves while
   it is late news (docs/articles.md). Failures of pages are as for \`rss\`.
 - **Dates** are read in many languages, in the time zone of the site. Articles without one are dated when they were first

@@ -7,6 +7,8 @@ import * as auto from './auto.ts'
 import { type ListMemory } from './lists/memory.ts'
 import { containerOf } from './lists/selectors.ts'
 import { nextInJson, nextPage, pieceOf } from './next-page.ts'
+import { findLists } from './lists/found.ts'
+import { readFront } from './lists/front.ts'
 import * as page from './page.ts'
 import * as rss from './rss.ts'
 import { parseSitemap } from './sitemap.ts'
@@ -36,6 +38,12 @@ export const parsers = {
   /** What the items of a list stand in. */
   container: ({ parseHtml }: ParserTools, html: string, selector: string) =>
     containerOf([...parseHtml(html)(selector)].filter(isTag)),
+  /** What `inspect` and `init` look at: a feed as a whole, what a page says of its site, its lists, how long a text is. */
+  feed: (_: ParserTools, text: string, url: string) => rss.parseFeed(text, url),
+  front: ({ parseHtml }: ParserTools, html: string, url: string) => readFront(parseHtml(html), url),
+  lists: ({ parseHtml }: ParserTools, html: string, url: string) => findLists(html, parseHtml(html), url),
+  letters: ({ parseHtml }: ParserTools, html: string) =>
+    parseHtml(html).root().text().replace(/\s+/g, ' ').trim().length,
   json: ({ fault }: ParserTools, text: string, url: string, paths: JsonPaths) => parseItems(text, url, paths, fault),
   sitemap: (_: ParserTools, text: string, url: string) => parseSitemap(text, url),
   wordpress: (_: ParserTools, text: string, url: string, names?: Names) => readPosts(text, url, names),

@@ -91,6 +91,7 @@ const origins: z.ZodType<Origins> = z.record(
     place: z.string(),
     confidence: z.number().exactOptional(),
     runnerUp: z.object({ value: z.string(), place: z.string() }).exactOptional(),
+    lacks: z.enum(['paywall', 'pages']).exactOptional(),
   }),
 )
 

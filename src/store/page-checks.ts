@@ -27,7 +27,8 @@ export interface DuePage {
   url: string
   /** The fields that the feed or list gave, by the origins kept with it. */
   listed: string[]
-  isMissed: boolean
+  /** Its site withdrew it by taking its page away. */
+  isWithdrawn: boolean
 }
 
 /**
@@ -55,7 +56,7 @@ export async function duePages(db: Database, sourceId: string, now: Date, limit:
     .selectFrom('pageCheck')
     .innerJoin('article', 'article.id', 'pageCheck.articleId')
     .selectAll('article')
-    .select(['pageCheck.url as pageUrl', 'pageCheck.missedAt'])
+    .select('pageCheck.url as pageUrl')
     .where('pageCheck.sourceId', '=', sourceId)
     .where('pageCheck.dueAt', '<=', fromDate(now))
     .where('article.retiredAt', 'is', null)
@@ -71,10 +72,10 @@ export async function duePages(db: Database, sourceId: string, now: Date, limit:
     .orderBy('article.id')
     .limit(limit)
     .execute()
-  return rows.map(({ pageUrl, missedAt, ...row }) => ({
+  return rows.map(({ pageUrl, ...row }) => ({
     article: toArticle(row),
     url: pageUrl,
-    isMissed: missedAt !== null,
+    isWithdrawn: row.withdrawnAt !== null,
     listed: row.origins === null ? [] : listedIn(fromJson(origins, row.origins, 'article.origins')),
   }))
 }

@@ -20,7 +20,7 @@ export function guardPrivate({ adminPassword }: Pick<Needs, 'adminPassword'>) {
   }
 }
 
-/** RFC 7617: any user name; the password is compared by digests, so that time says nothing about it. */
+/** RFC 7617: the user name may be anything; the password is compared by digests, so that time says nothing about it. */
 function knowsPassword(header: string | undefined, password: string): boolean {
   const credentials = /^basic +([\w+/]+=*)$/i.exec(header ?? '')?.[1]
   if (credentials === undefined) return false

@@ -37,6 +37,7 @@ describe('dates in many languages', () => {
     ['ca', '14 de març de 2021'],
     ['ar', '١٤ مارس ٢٠٢١'],
     ['ar-LB', '14 آذار 2021'],
+    ['ar-JO', 'الأحد 14 آذار / مارس 2021'],
     ['fa', '۲۴ اسفند ۱۳۹۹'],
     ['fa', '۱۳۹۹/۱۲/۲۴'],
     ['he', '14 במרץ 2021'],
@@ -85,6 +86,8 @@ describe('dates in many languages', () => {
     assert.equal(day('en-US')?.isAmbiguous, false)
     assert.equal(readDate('03/04/2021'), undefined)
     assert.equal(findDates('14/03/2021', { language: 'en-US' })[0]?.written, '2021-03-14')
+    // Two months are no second name of one.
+    assert.equal(findDates('14 March / April 2021')[0]?.precision, 'month')
     assert.equal(findDates('3/14/2021', { language: 'en-GB' })[0]?.written, '2021-03-14')
     assert.equal(findDates('03.04.2021', { language: 'en-US' })[0]?.written, '2021-04-03')
   })

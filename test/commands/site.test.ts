@@ -5,6 +5,7 @@ import { parse } from 'yaml'
 import { parseConfig } from '../../src/config.ts'
 import { writeConfig } from '../../src/commands/init.ts'
 import { lookAt, type SiteView } from '../../src/commands/site.ts'
+import { parseHere } from '../../src/parse-here.ts'
 import { makeFolder } from '../folders.ts'
 import { broadsheet } from '../run.ts'
 import { openSite, readerOf, type Answer, type Site } from '../sites.ts'
@@ -58,7 +59,7 @@ describe('commands that look at a site', () => {
   const look = async (path = '') => {
     const reader = readerOf(site)
     try {
-      return (await lookAt(site.url + path, reader.fetch)).view
+      return (await lookAt(site.url + path, reader.fetch, parseHere)).view
     } finally {
       await reader.close()
     }

@@ -13,11 +13,11 @@ async function open(answers: Record<string, RequestListener>) {
     else answer(request, response)
   })
   const [memory, clock] = [fakeMemory(), fakeClock()]
-  const read = async (path: string) => {
+  const read = async (path: string, asksAnyway = false) => {
     // Each time another process.
     const { fetch } = openTestFetcher([site], { memory, clock, robots: false })
     const from = site.paths().length
-    const outcome = await fetch(site.url(path), { conditional: true }).then(
+    const outcome = await fetch(site.url(path), { conditional: true, asksAnyway }).then(
       async (fetched) => {
         await fetched.remember()
         return `${fetched.status}${fetched.movedTo === undefined ? '' : ` moved ${new URL(fetched.movedTo).pathname}`}`
@@ -92,6 +92,16 @@ describe('http/fetch, of addresses that moved or ended', () => {
     for (let time = 0; time < 24 * 7; time += 1) assert.deepEqual(await read('/gone'), ['http.gone'])
     clock.move(31 * 24 * HOUR)
     answers['/gone'] = ok
+    assert.deepEqual(await read('/gone'), ['fresh', '/gone'])
+  })
+
+  it('asks for what is gone all the same where that is the question, and believes the answer', async () => {
+    const { read, answers } = await open({ '/gone': (_, response) => response.writeHead(410).end() })
+    await read('/gone')
+    assert.deepEqual(await read('/gone', true), ['http.gone', '/gone'])
+    assert.deepEqual(await read('/gone'), ['http.gone'])
+    answers['/gone'] = ok
+    assert.deepEqual(await read('/gone', true), ['fresh', '/gone'])
     assert.deepEqual(await read('/gone'), ['fresh', '/gone'])
   })
 

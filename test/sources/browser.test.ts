@@ -4,6 +4,7 @@ import { findChromium, openBrowser } from '../../src/browser/render.ts'
 import { type Fetch } from '../../src/model.ts'
 import { find, options } from '../../src/sources/browser.ts'
 import { runSource } from '../../src/commands/source-run.ts'
+import { parseHere } from '../../src/parse-here.ts'
 import { sourceOptions } from '../../src/sources/index.ts'
 import { skipLoudly } from '../folders.ts'
 import { openSite, readerOf, type Site } from '../sites.ts'
@@ -92,6 +93,7 @@ describe('sources/browser', () => {
         now: new Date(),
         articles: 2,
         fetch,
+        parse: parseHere,
       }
       const { items, articles, faults } = await runSource(sourceOptions.parse(given()), looking)
       assert.deepEqual(faults, [])
@@ -125,6 +127,7 @@ describe('sources/browser', () => {
         now: new Date(),
         articles: 1,
         fetch,
+        parse: parseHere,
       }
       const { articles, faults } = await runSource(sourceOptions.parse(given({ articles: 'fetch' })), looking)
       assert.deepEqual([faults, articles.length], [[], 1])

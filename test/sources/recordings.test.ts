@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { runRecording } from '../../src/commands/recordings.ts'
 import { type Ran } from '../../src/commands/source-run.ts'
 import { readRecording } from '../../src/disk/cassette.ts'
+import { parseHere } from '../../src/parse-here.ts'
 import { kinds } from '../../src/sources/index.ts'
 
 const ROOT = new URL('../fixtures/recordings/', import.meta.url)
@@ -26,7 +27,7 @@ describe('sources, by recordings', () => {
       const folder = fileURLToPath(new URL(name, ROOT))
       const recording = await readRecording(folder)
       assert(recording !== undefined)
-      const ran = essence(await runRecording(folder, recording, 100))
+      const ran = essence(await runRecording(folder, recording, 100, parseHere))
       const file = new URL(`${name}/expected.json`, ROOT)
       const written = `${JSON.stringify(ran, null, 2)}\n`
       if (process.env['FIXTURES'] === 'write') writeFileSync(file, written)

@@ -1,7 +1,8 @@
 /** Chooses the passages of a page that are its article's text. */
-import { hiddenBeside, ofOneMind, standingApart } from './company.ts'
+import { hiddenBeside, inTheMargin, ofOneMind, standingApart } from './company.ts'
 import { doubtsOf } from './doubts.ts'
 import { describe } from './features.ts'
+import { headlineAt } from './headline.ts'
 import { type Hints } from './hints.ts'
 import { type Passage, type Passages } from './passages.ts'
 import { ask, type Forest, readForest } from './trees.ts'
@@ -25,7 +26,9 @@ export function choosePassages(found: Passages, hints: Hints): Set<number> {
 export function settle(found: Passages, asked: Float64Array, hints: Hints): Set<number> {
   const doubts = doubtsOf(found, hints)
   const alone = asked.map((one, index) => one - (doubts[index] ?? 0))
-  const odds = hiddenBeside(found, standingApart(found, ofOneMind(found, alone)))
+  const headline = headlineAt(found.passages, hints.title)
+  const together = standingApart(found, ofOneMind(found, alone), headline)
+  const odds = hiddenBeside(found, inTheMargin(found, together, headline))
   const chosen = above(odds, CUT)
   const best = odds.reduce((most, one) => Math.max(most, one), -Infinity)
   // Better a doubtful text than none: whether the page is an article at all is judged elsewhere.

@@ -1,5 +1,7 @@
 /** What a passage's odds owe to the company that it is in: tables and lists stay or go whole, strays are doubted. */
-import { AROUND, type Box, type Passages } from './passages.ts'
+import { AROUND, type Box } from './boxes.ts'
+import { NAME_KINDS } from './names.ts'
+import { type Passages } from './passages.ts'
 import { layoutTables } from './tables.ts'
 
 interface Group {
@@ -45,32 +47,80 @@ export function ofOneMind({ boxes }: Passages, odds: Float64Array): Float64Array
 const SURE = 3
 /** What stands apart from it is doubted where its odds are less than this part of the core's, and less than this. */
 const PART = 0.5
-const MOST = 0.5
-const DOUBT = 2
+const MOST_BEHIND = 0.5
+const MOST_ABOVE = 1.5
+const DOUBT_APART = 3
 
 /**
- * The odds when parts of the page behind the core of the text, in boxes of another kind, are doubted that are much less
- * likely than it: teasers that read like text.
+ * The odds when parts of the page are doubted that are much less likely than the core of the text: behind it, in boxes of
+ * another kind or with headings that lead elsewhere, and above the headline. They are teasers that read like text.
  */
-export function standingApart(found: Passages, odds: Float64Array): Float64Array {
+export function standingApart(found: Passages, odds: Float64Array, headline: number): Float64Array {
   const core = coreOf(found, odds)
   const sure = meanOf(found, odds, core)
-  if (sure < SURE) return odds
+  // What lies about in the core, such as buttons, makes what the headline announces no less sure.
+  const sureBelow = meanOf(found, odds, core, 0)
+  if (sureBelow < SURE) return odds
   const doubted = odds.slice()
-  const behind = new Map<Box, Box[]>()
+  const apart = new Map<Box, Box[]>()
   for (const box of found.boxes) {
-    if (box.parent === undefined || box.from < core.to) continue
-    const others = behind.get(box.parent)
-    if (others === undefined) behind.set(box.parent, [box])
+    const isAbove = box.to <= core.from && box.to <= headline
+    const isBehind = box.from >= core.to && sure >= SURE
+    if (box.parent === undefined || !(isAbove || isBehind)) continue
+    const others = apart.get(box.parent)
+    if (others === undefined) apart.set(box.parent, [box])
     else others.push(box)
   }
   for (let around = core; around.parent !== undefined; around = around.parent)
-    for (const beside of behind.get(around.parent) ?? []) {
-      if (beside.own === around.own || meanOf(found, odds, beside) >= Math.min(sure * PART, MOST)) continue
-      for (let index = beside.from; index < beside.to; index++) doubted[index] = (doubted[index] ?? 0) - DOUBT
+    for (const beside of apart.get(around.parent) ?? []) {
+      const isAbove = beside.from < core.to
+      const most = isAbove ? Math.min(sureBelow * PART, MOST_ABOVE) : Math.min(sure * PART, MOST_BEHIND)
+      const isOfAKind = beside.own === around.own && !leadsElsewhere(found, beside)
+      if (isOfAKind || meanOf(found, odds, beside) >= most) continue
+      for (let index = beside.from; index < beside.to; index++) doubted[index] = (doubted[index] ?? 0) - DOUBT_APART
     }
   return doubted
 }
+
+/** Whether the first heading in a box is a link: what follows is another article's. */
+function leadsElsewhere({ passages }: Passages, { from, to }: Box): boolean {
+  for (let index = from; index < to; index++) {
+    const { box, text, linkLetters } = passages[index] ?? {}
+    if (box !== undefined && HEADING.test(box.name)) return (linkLetters ?? 0) > (text?.length ?? 0) * 0.8
+  }
+  return false
+}
+
+const HEADING = /^h[1-6]$/
+const SIDE = 1 << NAME_KINDS.indexOf('side')
+const DOUBT_MARGIN = 3
+
+/** An `<aside>` is one where so much of what is likely stands between the headline and it, and hardly any behind it. */
+const ENOUGH = 0.25
+const NEXT_TO_NOTHING = 0.05
+
+/** The odds when what stands beside the page's text, by its element or by what it is called, is doubted where it follows. */
+export function inTheMargin(found: Passages, odds: Float64Array, headline: number): Float64Array {
+  const core = coreOf(found, odds)
+  const before = likelyBefore(found, odds)
+  const all = before.at(-1) ?? 0
+  const isLast = ({ from, to }: Box) =>
+    headline >= 0 &&
+    from > headline &&
+    (before[from] ?? 0) - (before[headline] ?? 0) > all * ENOUGH &&
+    all - (before[to] ?? 0) < all * NEXT_TO_NOTHING
+  const doubted = odds.slice()
+  for (const box of found.boxes) {
+    const { name, kinds, from, to } = box
+    const isBehind = from >= core.to && (name === 'aside' || (kinds & SIDE) !== 0)
+    if (!isBehind && !(name === 'aside' && isLast(box))) continue
+    // One within another is doubted once.
+    for (let index = from; index < to; index++) doubted[index] = (odds[index] ?? 0) - DOUBT_MARGIN
+  }
+  return doubted
+}
+
+const DOUBT = 2
 
 /**
  * The odds when what the page does not show is doubted, where it shows a text: another copy, or the panel of a menu. A page
@@ -93,29 +143,35 @@ function isHidden(box: Box | undefined): boolean {
 }
 
 /** The innermost box with half of what is likely. */
-function coreOf({ passages, root }: Passages, odds: Float64Array): Box {
-  const likely = new Map<Box, number>()
-  let all = 0
-  for (const [index, { box, units }] of passages.entries()) {
-    const one = odds[index] ?? 0
-    if (one <= 0) continue
-    const mass = units * (1 / (1 + Math.exp(-one)) - 0.5)
-    all += mass
-    for (let around: Box | undefined = box; around; around = around.parent)
-      likely.set(around, (likely.get(around) ?? 0) + mass)
-  }
-  let core = root
-  for (const [box, mass] of likely) if (mass >= all / 2 && box.depth > core.depth) core = box
+function coreOf(found: Passages, odds: Float64Array): Box {
+  const before = likelyBefore(found, odds)
+  const half = (before.at(-1) ?? 0) / 2
+  let core = found.root
+  if (half === 0) return core
+  for (const box of found.boxes)
+    if (box.depth > core.depth && (before[box.to] ?? 0) - (before[box.from] ?? 0) >= half) core = box
   return core
 }
 
-/** The mean odds in a box, each passage counting by its length; nothing is surer than certain. */
-function meanOf({ passages }: Passages, odds: Float64Array, { from, to }: Box): number {
+/** How much is likely before each passage, and behind the last: units, as far as they are more likely than not. */
+function likelyBefore({ passages }: Passages, odds: Float64Array): Float64Array {
+  const before = new Float64Array(passages.length + 1)
+  for (const [index, { units }] of passages.entries()) {
+    const one = odds[index] ?? 0
+    before[index + 1] = (before[index] ?? 0) + (one <= 0 ? 0 : units * (1 / (1 + Math.exp(-one)) - 0.5))
+  }
+  return before
+}
+
+/** The mean odds in a box of what has at least `least`, each passage counting by its length; nothing is surer than certain. */
+function meanOf({ passages }: Passages, odds: Float64Array, { from, to }: Box, least = -Infinity): number {
   let sum = 0
   let all = 0
   for (let index = from; index < to; index++) {
+    const one = odds[index] ?? 0
+    if (one < least) continue
     const units = passages[index]?.units ?? 0
-    sum += units * Math.max(-3, Math.min(odds[index] ?? 0, 6))
+    sum += units * Math.max(-3, Math.min(one, 6))
     all += units
   }
   return all === 0 ? -3 : sum / all

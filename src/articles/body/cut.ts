@@ -1,7 +1,8 @@
 /** Cuts the article out of the document: the chosen passages with all that is around and between them and no text. */
 import { type ChildNode, Element, isTag, type ParentNode } from 'domhandler'
+import { AROUND, type Box, calledOf } from './boxes.ts'
 import { NAME_KINDS } from './names.ts'
-import { AROUND, type Box, calledOf, isCaption, type Passage, type Passages } from './passages.ts'
+import { isCaption, type Passage, type Passages } from './passages.ts'
 import { layoutTables } from './tables.ts'
 
 /** The element that holds all passages of which `isKept` says so; everything else that says something is gone from it. */

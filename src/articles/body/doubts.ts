@@ -2,9 +2,11 @@
  * What readers mind more than a figure of merit shows: short pieces that are no text, in the midst of it. They need
  * better odds than others.
  */
+import { type Box, calledOf, NOT_CALLED } from './boxes.ts'
+import { isHeadline } from './headline.ts'
 import { type Hints } from './hints.ts'
 import { NAME_KINDS } from './names.ts'
-import { type Box, calledOf, isCaption, NOT_CALLED, type Passage, type Passages } from './passages.ts'
+import { isCaption, type Passage, type Passages } from './passages.ts'
 
 /** What its name says that it is: by its own or that of the box around it. */
 const NAMED = ['comment', 'share', 'related', 'signup', 'popup', 'tags'].map((kind) => NAME_KINDS.indexOf(kind))
@@ -14,12 +16,25 @@ const LARGEST = 600
 /** How much is taken from the odds of each passage. */
 export function doubtsOf({ passages, root }: Passages, { title }: Hints): Float64Array {
   const headline = passages.findIndex(({ box }) => box.name === 'h1')
+  const mayBeFiller = passages.some(isProse)
   return Float64Array.from(passages, (passage) => {
     // A caption stays with its picture, or goes with it; the headline is the draft's title.
     if (isCaption(passage) || isHeadline(passage, title)) return Infinity
+    if (mayBeFiller && FILLER.test(passage.text)) return Infinity
     const { box } = passage
     return linksDoubt(passage) + (isNamed(box, root) ? 1.5 : 0) + (isComment(box, headline) ? 2 : 0)
   })
+}
+
+/** What printers set where the text is yet to come: templates hold it in parts that are not shown. */
+const FILLER = /^lorem ipsum\b/i
+/** How it goes on, in the orders that are met. */
+const FILLERS =
+  /\b(?:lorem ipsum|dolor sit amet|consectetur|adipisi?cing|incididunt|ullamco|voluptate|excepteur sint|sunt in culpa|consequat|veniam)\b/i
+
+/** Whether it is text of a length to be an article's, and no filler: without such a one, the filler is the text. */
+function isProse({ text, units, stops, linkLetters }: Passage): boolean {
+  return units > 80 && stops > 0 && linkLetters < text.length * 0.4 && !FILLERS.test(text)
 }
 
 /** A line that is nothing but a link leads elsewhere, and most of all one that stands as a paragraph in the text. */
@@ -55,16 +70,4 @@ function isNamed(box: Box, root: Box): boolean {
     const named = namedBox(box, kind)
     return named !== undefined && named.units < LARGEST && named.prose < root.prose / 4
   })
-}
-
-function isHeadline({ box, text }: Passage, title: string | undefined): boolean {
-  if (title === undefined || !/^h[1-3]$/.test(box.name) || Math.abs(text.length - title.length) > 10) return false
-  return letters(text) === letters(title)
-}
-
-function letters(text: string): string {
-  return text
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, '')
 }

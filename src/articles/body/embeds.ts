@@ -1,7 +1,7 @@
 /** What a page shows of other sites, made ready for the walk over its passages. */
 import { type ChildNode, isTag, type ParentNode } from 'domhandler'
 import { isEmbed, isPlaceholder, readEmbed } from '../embeds.ts'
-import { type Box } from './passages.ts'
+import { type Box } from './boxes.ts'
 
 /** Makes a frame with title and picture of whatever shows something of another site, and takes out what shows none. */
 export function settleEmbeds(root: ParentNode, base: string): void {

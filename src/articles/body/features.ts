@@ -1,9 +1,11 @@
 /** What the model sees of each passage: figures of itself, its boxes, its neighbours and its place on the page. */
 import { isFormHead } from '../boilerplate.ts'
+import { fold } from '../characters.ts'
+import { AROUND, type Box, calledOf, NOT_CALLED } from './boxes.ts'
 import { type Hints } from './hints.ts'
 import { NAME_KINDS } from './names.ts'
-import { AROUND, type Box, calledOf, NOT_CALLED, type Passage, type Passages } from './passages.ts'
-import { fold, levelsTo, linkShare, type PageFacts, readPage, shareIn, SHORT } from './page-facts.ts'
+import { type Passage, type Passages } from './passages.ts'
+import { levelsTo, linkShare, type PageFacts, readPage, shareIn, SHORT, wordsIn } from './page-facts.ts'
 import { ADDRESS, BY, CALL, COOKIES, DATE, LEGAL, PHOTO, POINTER, TAIL_HEADING, WHO } from './patterns.ts'
 
 /** A row of figures for each passage. */
@@ -126,7 +128,7 @@ function putPage(page: PageFacts, index: number, passage: Passage, put: Put): vo
   const { text } = passage
   const count = page.passages.length
   const folded = text.length < 2000 || page.pieces.size > 0 ? fold(text) : ''
-  const words = text.length < SHORT ? folded.split(' ').filter((word) => word.length > 2) : []
+  const words = text.length < SHORT ? wordsIn(folded) : []
   put(folded !== '' && folded === page.title ? 1 : 0)
   put(words.length === 0 ? 0 : words.filter((word) => page.titleWords.has(word)).length / words.length)
   put(page.description === '' ? -1 : isPart(folded, page.description) ? 1 : 0)

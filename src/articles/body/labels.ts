@@ -1,7 +1,9 @@
 /** Lines within and below a text that are no part of it: what marks an advertisement, counts pictures, sells the rest. */
 import { isTag, isText } from 'domhandler'
+import { readLine } from '../dates.ts'
+import { AROUND, type Box, calledOf, NOT_CALLED } from './boxes.ts'
 import { NAME_KINDS } from './names.ts'
-import { AROUND, calledOf, type Passage, type Passages } from './passages.ts'
+import { type Passage, type Passages } from './passages.ts'
 
 const ADVERT = /^[-–—*\s[(]*(?:advertisements?|advertising|ads?|sponsored(?: content)?|paid (?:post|content)|(?:the )?(?:story|article) continues (?:below|after)(?: (?:this |the )?(?:ad|advert|advertisement))?|scroll to continue(?: with content)?|anzeige|werbung|(?:artikel|hier) (?:weiterlesen )?nach der anzeige|weiter(?:lesen)? nach der (?:anzeige|werbung)|publicité|la suite après (?:cette|la) publicité|publicidad|(?:sigue|continúa) (?:leyendo )?(?:después|tras) (?:de )?la publicidad|pubblicità|continua (?:a leggere )?dopo la pubblicità|publicidade|propaganda|continua (?:após|depois) d?a publicidade|continua após o anúncio|reclame|advertentie|(?:artikel )?(?:gaat|lees) verder (?:onder|na) (?:de )?advertentie|annons|artikeln fortsätter (?:under|efter) annonsen|annonse|artikkelen fortsetter under annonsen|annonce|artiklen fortsætter (?:under|efter) annoncen|mainos|reklama|reklam|reklamă|publicitate|oglas|hirdetés|διαφήμιση|реклама|إعلان|پیام بازرگانی|פרסומת|विज्ञापन|โฆษณา|quảng cáo|iklan|広告|スポンサーリンク|广告|廣告|광고)[-–—*\s\])↓:.]*$/iu // prettier-ignore
 const COUNT = /^\(?\d{1,3}\s*(?:\/|of|von|de|sur|di|van|av|af|z|из)\s*\d{1,3}\)?$/i
@@ -30,9 +32,11 @@ const LONGEST = 220
 const MOST_LINES = 8
 
 /** The chosen passages without these lines. */
-export function withoutLabels({ passages }: Passages, chosen: Set<number>): Set<number> {
+export function withoutLabels(found: Passages, chosen: Set<number>): Set<number> {
+  const { passages } = found
   const units = [...chosen].reduce((sum, index) => sum + (passages[index]?.units ?? 0), 0)
-  const kept = new Set([...chosen].filter((index) => !isLabel(passages[index]) && !isSignUp(passages[index], units)))
+  const calls = signUps(found, chosen, units)
+  const kept = new Set([...chosen].filter((index) => !isLabel(passages[index]) && !calls.has(index)))
   const all = [...kept].toSorted((one, other) => one - other)
   // What sells the rest stands behind the text; the same words within it are the author's.
   let wall = 0
@@ -55,20 +59,44 @@ const CALLED_SIGNUP = NAME_KINDS.indexOf('signup')
 /** Boxes up: a table around a form is four. */
 const FAR = 5
 
-/** In a box that is called a form for subscribers and is a small part of the whole: builders call whole pages so too. */
-function isSignUp(passage: Passage | undefined, units: number): boolean {
-  const distance = passage && (calledOf(passage.box)[CALLED_SIGNUP] ?? Infinity)
-  if (passage === undefined || distance === undefined || distance > FAR || passage.units > LONGEST) return false
-  let box = passage.box
-  for (let up = 0; up < distance && box.parent; up++) box = box.parent
-  return box.units < units * 0.15
+/** Of the whole text, as a share. */
+const MOST_SIGNUP = 0.15
+
+/**
+ * What stands in boxes that are called forms for subscribers, and are a small part of the whole: builders call whole pages
+ * so too, and every paragraph that only subscribers may read.
+ */
+function signUps({ passages }: Passages, chosen: Set<number>, units: number): Set<number> {
+  const named = new Map<number, Box>()
+  for (const index of chosen) {
+    const box = signUpAround(passages[index])
+    if (box !== undefined) named.set(index, box)
+  }
+  const sizes = new Map<string, number>()
+  for (const box of new Set(named.values())) sizes.set(box.own, (sizes.get(box.own) ?? 0) + box.units)
+  return new Set([...named].flatMap(([index, { own }]) => ((sizes.get(own) ?? 0) < units * MOST_SIGNUP ? [index] : [])))
 }
 
-/** A passage that is a `<time>` and nothing else. */
-function isTime(passage: Passage | undefined): boolean {
-  const nodes = passage?.nodes.filter((node) => !isText(node) || /\S/.test(node.data)) ?? []
-  return nodes.length > 0 && nodes.every((node) => isTag(node) && node.name === 'time')
+function signUpAround(passage: Passage | undefined): Box | undefined {
+  if (passage === undefined || passage.units > LONGEST) return undefined
+  const distance = calledOf(passage.box)[CALLED_SIGNUP] ?? NOT_CALLED
+  if (distance > FAR) return undefined
+  let { box } = passage
+  for (let up = 0; up < distance && box.parent; up++) box = box.parent
+  return box
 }
+
+/** Whether a line is a `<time>` or says a day, in any language, and nothing else. */
+function isTime(passage: Passage | undefined): boolean {
+  if (passage === undefined || HEADING.test(passage.box.name)) return false
+  const nodes = passage.nodes.filter((node) => !isText(node) || /\S/.test(node.data))
+  if (nodes.every((node) => isTag(node) && node.name === 'time')) return true
+  return passage.units <= LONGEST_DAY && readLine(passage.text) !== undefined
+}
+
+const HEADING = /^h[1-6]$/
+/** In units: "Wednesday, 29 September 2026, 11:45 a.m. Pacific time". */
+const LONGEST_DAY = 60
 
 function isLabel(passage: Passage | undefined): boolean {
   if (passage === undefined || passage.text.length > 80 || (passage.box.around & UNTOUCHED) !== 0) return false

@@ -2,8 +2,9 @@
 import { type ChildNode, Element, isTag, Text } from 'domhandler'
 import { listOf } from '../metadata/data.ts'
 import { type Page } from '../metadata/page.ts'
+import { type Box } from './boxes.ts'
 import { textOf } from './element-text.ts'
-import { type Box, type Passage, type Passages } from './passages.ts'
+import { type Passage, type Passages } from './passages.ts'
 
 const CLOCK = /^\D{0,12}(?:[01]?\d|2[0-4])\s?[:.h時点點시]\s?[0-5]\d(?!\d|\.\d)/u
 /** In units: a line with a time and more than a date and a name beside it is text. */

@@ -65,7 +65,11 @@ const elements = new Map<string, number>()
 export function namesOf({ attribs }: Element): number {
   const { class: called, id, role, itemprop } = attribs
   if (called === undefined && id === undefined && role === undefined && itemprop === undefined) return 0
-  const names = `${called ?? ''} ${id ?? ''} ${role ?? ''} ${itemprop ?? ''}`.slice(0, 400)
+  const isNamedOnce = id === undefined && role === undefined && itemprop === undefined
+  const names = (isNamedOnce ? (called ?? '') : `${called ?? ''} ${id ?? ''} ${role ?? ''} ${itemprop ?? ''}`).slice(
+    0,
+    400,
+  )
   const before = elements.get(names)
   if (before !== undefined) return before
   let kinds = 0

@@ -1,9 +1,12 @@
 /** What is known of a page as a whole before its passages are described one by one. */
 import { isClosingLine } from '../boilerplate.ts'
+import { fold } from '../characters.ts'
+import { type Box } from './boxes.ts'
 import { type Hints } from './hints.ts'
 import { NAME_KINDS } from './names.ts'
-import { type Box, type Passage } from './passages.ts'
+import { type Passage } from './passages.ts'
 import { TAIL_HEADING } from './patterns.ts'
+import { isWide, readText } from './text-facts.ts'
 
 /** How much of a passage is links, 0 to 1. */
 export function linkShare({ text, linkLetters }: Passage): number {
@@ -61,11 +64,17 @@ interface Signature {
   links: number
 }
 
-export const fold = (text: string) =>
-  text
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim()
+/** The words of folded text that mean something; of a script without spaces, each two letters that stand together. */
+export function wordsIn(folded: string): string[] {
+  const words: string[] = []
+  for (const word of folded.split(' ')) {
+    if (!isWide(word)) {
+      if (word.length > 2) words.push(word)
+    } else if (word.length < 3) words.push(word)
+    else for (let at = 0; at + 2 <= word.length; at++) words.push(word.slice(at, at + 2))
+  }
+  return words
+}
 
 /** Long enough to be the same by no chance. */
 const PIECE = 12
@@ -155,10 +164,10 @@ export function readPage(passages: Passage[], boxes: Box[], root: Box, hints: Hi
     titleAt,
     headlineAt: titleAt >= 0 ? titleAt : passages.findIndex(({ box }) => box.name === 'h1'),
     title,
-    titleWords: new Set(title.split(' ').filter((word) => word.length > 2)),
+    titleWords: new Set(wordsIn(title)),
     description: fold(hints.description ?? ''),
     pieces: piecesOf(fold((hints.articleBody ?? '').slice(0, MOST_BODY))),
-    authors: hints.authors.map(fold).filter((name) => name.length > 3),
+    authors: hints.authors.map(fold).filter((name) => readText(name).units > 3),
     copies,
     copyNumber,
     isClosing,

@@ -42,9 +42,7 @@ export function readText(text: string): TextFacts {
       isInWord = false
       continue
     }
-    // Han, kana, hangul: from U+2E80, but for the private and the odd ones at the end.
-    const isWide = code >= 0x2e80 && code < 0xe000
-    units += isWide ? 2 : 1
+    units += isWideCode(code) ? 2 : 1
     if (!isInWord) words++
     isInWord = true
     if (code >= 97 && code <= 122) continue
@@ -56,6 +54,17 @@ export function readText(text: string): TextFacts {
     if (QUOTES.has(code)) quotes++
   }
   return { units, words, digits, capitals, stops, commas, bars, ending: endingOf(text), quotes }
+}
+
+/** Han, kana, hangul: from U+2E80, but for the private and the odd ones at the end. */
+function isWideCode(code: number): boolean {
+  return code >= 0x2e80 && code < 0xe000
+}
+
+/** Whether any of it is of a script that writes whole words with one letter or two. */
+export function isWide(text: string): boolean {
+  for (let at = 0; at < text.length; at++) if (isWideCode(text.charCodeAt(at))) return true
+  return false
 }
 
 function endingOf(text: string): number {

@@ -17,18 +17,15 @@ export function ask(
   width: number,
 ): Float64Array {
   const count = rows.length / width
-  const odds = new Float64Array(count)
-  for (let row = 0; row < count; row++) {
-    const from = row * width
-    let sum = start
-    for (const root of roots) {
+  const odds = new Float64Array(count).fill(start)
+  // Tree by tree, so that each stays in the processor's cache while all rows are asked of it.
+  for (const root of roots)
+    for (let row = 0, from = 0; row < count; row++, from += width) {
       let node = root
       for (let feature = features[node] ?? -1; feature >= 0; feature = features[node] ?? -1)
         node = (left[node] ?? 0) + ((rows[from + feature] ?? 0) <= (thresholds[node] ?? 0) ? 0 : 1)
-      sum += thresholds[node] ?? 0
+      odds[row] = (odds[row] ?? 0) + (thresholds[node] ?? 0)
     }
-    odds[row] = sum
-  }
   return odds
 }
 

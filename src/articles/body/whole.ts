@@ -1,6 +1,7 @@
 /** What is read whole or not at all: a quote with its source, a table, a listing, a post of a network. */
+import { AROUND, type Box } from './boxes.ts'
 import { isPost } from './embeds.ts'
-import { AROUND, type Box, type Passages } from './passages.ts'
+import { type Passages } from './passages.ts'
 import { layoutTables } from './tables.ts'
 
 const WHOLE = new Set(['blockquote', 'table', 'pre'])

@@ -18,7 +18,7 @@ const ZONE_PLACES: Partial<Record<string, string>> = {
 export type Zone = number | string
 
 /** `Z`, `GMT+1`, `+0530`, `PDT`, `Eastern Time`; nothing for a name that is not known. */
-export function readZone(text: string): Zone | undefined {
+function readZone(text: string): Zone | undefined {
   const name = text.trim().toLowerCase()
   const [, sign, hours, minutes = '0'] =
     /^(?:utc|gmt)?\s?([+\-−])(\d{1,2}):?(\d\d)?$/.exec(name) ?? /^(?:utc|gmt)\s?([+\-−])(\d{1,2})$/.exec(name) ?? []

@@ -27,7 +27,7 @@ export function inWords(line: string, { language }: Hints): Place[] {
     if (kind !== 'word') continue
     const hasNumber = [-3, -2, -1, 1, 2, 3].some((step) => tokens[index + step]?.kind === 'number')
     if (!hasNumber) continue
-    const month = monthAt(tokens, index, language)
+    const month = monthTwice(tokens, index, language)
     if (month === undefined) continue
     const place = around(tokens, index, index + month.length - 1, month)
     if (place !== undefined) places.push(place)
@@ -46,6 +46,16 @@ function monthAt(tokens: Token[], index: number, language?: string): (MonthName 
   if (joined !== undefined) return { ...joined, length: 2 }
   const single = monthOf(word, language)
   return single && { ...single, length: 1 }
+}
+
+/** A month, and behind a stroke its other name: `نيسان / أبريل`, as papers between Amman and Beirut write it. */
+function monthTwice(tokens: Token[], index: number, language?: string): (MonthName & { length: number }) | undefined {
+  const month = monthAt(tokens, index, language)
+  const stroke = index + (month?.length ?? 0)
+  if (month === undefined || tokens[stroke]?.text !== '/' || tokens[stroke + 1]?.kind !== 'word') return month
+  const other = monthAt(tokens, stroke + 1, language)
+  const isSame = other?.month === month.month && other.calendar === month.calendar
+  return isSame ? { ...month, length: month.length + 1 + other.length } : month
 }
 
 interface Numeral {

@@ -1,10 +1,11 @@
 /** Who wrote the article. */
+import { fold } from '../characters.ts'
 import { isTag } from 'domhandler'
 import { type Claim, decide, type Finding } from './claim.ts'
 import { claimBylines } from './byline.ts'
 import { isData, listOf, resolve } from './data.ts'
 import { isHandle, isPersonal, splitNames } from './names.ts'
-import { fold, type Marked, type Page, wordsOf } from './page.ts'
+import { type Marked, type Page, wordsOf } from './page.ts'
 import { decode } from './references.ts'
 import { headlineOf } from './title.ts'
 import { type SiteNames, siteNames } from './site.ts'
@@ -38,7 +39,7 @@ const LEAST = 0.33
 const FULL = new Set(['byline', 'JSON-LD author', 'meta author'])
 
 /** The same people; or all of the one among the others, which a place that names only the first gives. */
-export function isSameAuthors(a: string[], b: string[]): boolean {
+function isSameAuthors(a: string[], b: string[]): boolean {
   const [few, many] = [a, b].map((names) => new Set(names.map(bare))).toSorted((one, other) => one.size - other.size)
   return few !== undefined && many !== undefined && [...few].every((name) => many.has(name))
 }

@@ -55,8 +55,21 @@ function repair(text: string): string {
     mended += between(even.slice(from, found.index)) + found[0].replace(/\\(?!["\\/bfnrtu])/g, '\\\\').replace(/\\u(?![\da-f]{4})/gi, '\\\\u') // prettier-ignore
     from = found.index + found[0].length
   }
-  const whole = mended + between(even.slice(from))
+  const whole = balance(mended + between(even.slice(from)))
   return /^\s*\{/.test(whole) && /\}\s*,\s*\{/.test(whole) && !isWhole(whole) ? `[${whole}]` : whole
+}
+
+/** Drops brackets that close nothing at the end, and closes those that were left open there. */
+function balance(text: string): string {
+  const open: string[] = []
+  for (const { 0: part, index } of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\]]/g)) {
+    if (part === '{' || part === '[') open.push(part === '{' ? '}' : ']')
+    else if (part === '}' || part === ']') {
+      open.pop()
+      if (open.length === 0 && /^[\s}\]]+$/.test(text.slice(index + 1))) return text.slice(0, index + 1)
+    }
+  }
+  return text + open.reverse().join('')
 }
 
 function isWhole(text: string): boolean {

@@ -12,7 +12,7 @@ export interface Day {
   features: string[]
 }
 
-export function gatherDays({ sightings, addressMonth, pictureMonth }: DatesSeen, zone = 'UTC'): Day[] {
+export function gatherDays({ sightings, addressMonth, pictureMonth, kind }: DatesSeen, zone = 'UTC'): Day[] {
   const days: Day[] = []
   const byDay = new Map<string, Day>()
   // Those that could be read in two ways come last, to agree with the others where they can.
@@ -40,10 +40,23 @@ export function gatherDays({ sightings, addressMonth, pictureMonth }: DatesSeen,
     if (day.sightings.some(({ precision }) => precision === 'time')) marks.add('with time')
     if (day.sightings.every(({ isAmbiguous }) => isAmbiguous)) marks.add('ambiguous')
     if (day.sightings.every(({ label }) => label === 'updated')) marks.add('only updated')
+    marks.add(`page: ${kind}`)
+    if (![...marks].some((mark) => READ_BY_PEOPLE.test(mark))) {
+      // Programs write such a day for every page, also for those that stand there undated.
+      if (has(marks, 'meta')) marks.add('nowhere to be read')
+      else if (has(marks, 'data')) marks.add(marks.has('data published of article') || marks.has('data created of article') ? 'only in data of article' : 'only in data') // prettier-ignore
+    }
     day.features = [...marks]
   }
   compare(days)
   return days
+}
+
+/** What stands on the page itself, or belongs to something there. */
+const READ_BY_PEOPLE = /^(?:time|attribute|prop|line (?:alone|short|lead))/
+
+function has(marks: Set<string>, first: string): boolean {
+  return [...marks].some((mark) => mark.startsWith(`${first} `))
 }
 
 const SAID_PUBLISHED =

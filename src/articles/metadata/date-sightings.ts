@@ -1,5 +1,5 @@
 /** Every place of a page where a date stands that may be the day on which its article was published. */
-import { type AnyNode, type Element, isTag } from 'domhandler'
+import { type AnyNode, type Element } from 'domhandler'
 import { evenText } from '../characters.ts'
 import { DAY_MS } from '../dates/calendar.ts'
 import { readRelative } from '../dates/relative.ts'
@@ -7,6 +7,8 @@ import { type FoundDate, findDates, type Hints, readLine } from '../dates.ts'
 import { parseUrl } from '../links.ts'
 import { listOf, textOf } from './data.ts'
 import { type Label, labelOf } from './date-labels.ts'
+import { DATE_METAS, PUBLISHED_META, PUBLISHED_METAS, UPDATED_METAS } from './date-metas.ts'
+import { kindOf, surroundingsOf } from './date-surroundings.ts'
 import { findHeadline, lineAt } from './headline.ts'
 import { type Line, type Page, type Spot, wordsOf } from './page.ts'
 
@@ -24,18 +26,13 @@ export interface DatesSeen {
   /** `2021-03`: as the page's own address has it, and addresses of its picture. */
   addressMonth?: string | undefined
   pictureMonth?: string | undefined
+  /** What the page says that it is. */
+  kind: ReturnType<typeof kindOf>
 }
-
-const PUBLISHED_METAS = ['article:published_time', 'og:article:published_time', 'article:published', 'og:published_time', 'og:pubdate', 'published_time', 'parsely-pub-date', 'sailthru.date', 'datepublished', 'article.published', 'bt:pubdate', 'cxenseparse:recs:publishtime', 'rnews:datepublished', 'ptime', 'published-date', 'publisheddate', 'published_at', 'published', 'pubdate', 'publishdate', 'publish-date', 'publish_date', 'publication_date', 'publication-date', 'article_date_original', 'originalpublicationdate', 'og:release_date', 'article:post_time', 'video:release_date', 'shareaholic:article_published_time', 'displaydate', 'date_published', 'gentime', 'date.release', 'release_date', 'publicationdate', 'firstpublishdate', 'article:publicationdate', 'dc.date.issued', 'dcterms.issued', 'dcterms.dateaccepted', 'citation_publication_date', 'citation_date', 'citation_online_date', 'prism.publicationdate', 'dc.date.published'] // prettier-ignore
-const DATE_METAS = ['date', 'dc.date', 'dcterms.date', 'dc.date.created', 'dcterms.created', 'dcsext.articlefirstpublished', 'pdate', 'last_published', 'parsely-date', 'article:create_time', 'datecreated', 'created', 'article:created', 'creation_date', 'sort_date', 'search_date', 'itemdate', 'timestamp', 'time', 'article-date', 'article_date', 'blogdate', 'dcsext.date', 'vfb-published', 'create_date', 'content_date', 'weibo:article:create_at', 'dcterms.valid', 'originaldate', 'dateposted'] // prettier-ignore
-const UPDATED_METAS = ['article:modified_time', 'og:updated_time', 'article:updated_time', 'og:modified_time', 'dcterms.modified', 'dc.date.modified', 'dc.modified', 'last-modified', 'datemodified', 'lastmod', 'modified', 'updated', 'revised', 'utime', 'weibo:article:update_at', 'article:modified', 'revision_date', 'lastmodified', 'article.updated'] // prettier-ignore
 
 const EARLIEST = Date.UTC(1991, 0)
 const MOST_LINES = 2500
 const MOST_SIGHTINGS = 150
-
-/** Contents of further meta elements whose names say that they are dates of publication. */
-const PUBLISHED_META = /publi(?:sh(?:ed)?|cation)[\w.:-]*(?:date|time|at|on)\b|(?:date|time)[\w.:-]*publi|^pubdate$/
 
 /** All of them, read as the page's language and country write dates. */
 export function gatherDates(page: Page, hints: Hints): DatesSeen {
@@ -45,7 +42,7 @@ export function gatherDates(page: Page, hints: Hints): DatesSeen {
   const { month: addressMonth } = reader.readAddress()
   reader.readElements()
   reader.readLines()
-  return { sightings: reader.sightings, addressMonth, pictureMonth: monthOfPicture(page) }
+  return { sightings: reader.sightings, addressMonth, pictureMonth: monthOfPicture(page), kind: kindOf(page) }
 }
 
 class Reader {
@@ -54,7 +51,9 @@ class Reader {
   private readonly hints: Hints
   /** The line that the headline is, or -1. */
   private readonly headline: number
-  private readonly contexts = new Map<AnyNode, string[]>()
+  private readonly contexts = new Map<Element, string[]>()
+  /** Elements whose attributes give the moment, and those close around them. */
+  private readonly exact = new Set<AnyNode>()
   /** How often dates stand in an element of this kind. */
   private readonly kinds = new Map<string, Sighting[]>()
 
@@ -159,6 +158,7 @@ class Reader {
         if (text === undefined || text.trim() === '') continue
         const date = this.readExact(text)
         if (date === undefined) continue
+        for (let node: AnyNode | null = element, up = 0; node !== null && up < 3; node = node.parent, up++) this.exact.add(node) // prettier-ignore
         const around = this.around(element, spot.at)
         const names = `${element.attribs['class'] ?? ''} ${element.attribs['id'] ?? ''} ${element.attribs['itemprop'] ?? ''}`.toLowerCase() // prettier-ignore
         const isUpdated = /modif|updated?|revis/.test(names) && !names.includes('publ')
@@ -200,11 +200,19 @@ class Reader {
     }
   }
 
-  /** `2 hours ago`, at the headline only. */
+  /** `2 hours ago`, at the headline only. Of a page that was kept since, what an attribute says beside it is right. */
   private readAgo(line: Line, index: number): void {
     const { now, zone } = this.hints
     const steps = index - this.headline
-    if (now === undefined || line.length > 60 || this.headline < 0 || steps < -3 || steps > 8) return
+    if (
+      now === undefined ||
+      this.exact.has(line.element) ||
+      line.length > 60 ||
+      this.headline < 0 ||
+      steps < -3 ||
+      steps > 8
+    )
+      return
     const date =
       readRelative(line.text.replace(/^.*?[|•·:]\s*(?=\S)/, ''), now, zone) ?? readRelative(line.text, now, zone)
     if (date === undefined) return
@@ -251,29 +259,8 @@ class Reader {
     return { marks: [isApart ? 'apart' : where, ...context] }
   }
 
-  /** What the elements around are, by their names. */
   private contextOf(element: Element): string[] {
-    const kept = this.contexts.get(element)
-    if (kept !== undefined) return kept
-    const found = new Set<string>()
-    let node: AnyNode | null = element
-    for (let depth = 0; depth < 14 && node !== null && isTag(node); depth++, node = node.parent) {
-      const { class: classes = '', id = '', itemprop = '' } = node.attribs
-      const names = `${classes} ${id} ${itemprop}`.slice(0, 300).toLowerCase()
-      if (node.name === 'body' || node.name === 'html') break
-      if (depth < 3 && /date|publi|posted|time(?!line)|fecha|datum|pubtime|data-?publ/.test(names)) found.add('in date')
-      if (depth < 4 && /byline|author|meta\b|meta-|_meta|-meta|postinfo|post-info|entry-header|article-info|details/.test(names)) found.add('in byline') // prettier-ignore
-      if (/comment|respond|disqus|reply|replies|reviews?-list/.test(names) && !/comments-open|no-comments/.test(names)) found.add('in comment') // prettier-ignore
-      if (/relat|recent|latest|popular|sidebar|widget|teaser|recomm|trending|more-|also|recirc|archive|prev|next-|\bcard|carousel|slider|promo/.test(names) || node.name === 'aside') found.add('in others') // prettier-ignore
-      if (node.name === 'footer' || /footer|copyright|colophon/.test(names)) found.add('in footer')
-      if (node.name === 'nav' || /\bnav|menu|breadcrumb/.test(names)) found.add('in nav')
-      if (/event|calendar|agenda|schedule/.test(names)) found.add('in event')
-      if (node.name === 'header' || /header|heading|headline|title|masthead/.test(names)) found.add('in header')
-      if (node.name === 'article' || /article|\bpost\b|single|entry|story|hentry/.test(names)) found.add('in article')
-      if (node.name === 'li') found.add('in list')
-      if (node.name === 'table' || node.name === 'td') found.add('in table')
-    }
-    const marks = [...found]
+    const marks = this.contexts.get(element) ?? surroundingsOf(element)
     this.contexts.set(element, marks)
     return marks
   }

@@ -1,7 +1,8 @@
 /** What the page says its article is about, in a sentence or two. */
+import { fold } from '../characters.ts'
 import { type Claim, claimsOf } from './claim.ts'
 import { textOf } from './data.ts'
-import { fold, type Page } from './page.ts'
+import { type Page } from './page.ts'
 
 export function claimExcerpt(page: Page): Claim<string>[] {
   const said = page.meta('og:description', 'description', 'twitter:description', 'dc.description')

@@ -1,5 +1,6 @@
 /** Where the headline stands among the lines of a page. */
-import { fold, type Line, type Page, wordsOf } from './page.ts'
+import { fold } from '../characters.ts'
+import { type Line, type Page, wordsOf } from './page.ts'
 
 /** The line of the headline: the first that the page is named for, else its first `h1`; -1 without either. */
 export function findHeadline(page: Page): number {

@@ -20,7 +20,7 @@ export function findImage(page: Page, seen: Claim<Picture>[] = []): Finding<Pict
   return { ...found, value: { ...shown, ...found.value } }
 }
 
-export function claimImage(page: Page, pictures = gatherPictures(page)): Claim<Picture>[] {
+function claimImage(page: Page, pictures = gatherPictures(page)): Claim<Picture>[] {
   const { article, base, data } = page
   const [alt] = page.meta('og:image:alt', 'twitter:image:alt')
   const named = (...names: string[]) => page.meta(...names).flatMap((address) => picturesOf(address, base, data)).map((picture) => ({ ...picture, ...(alt === undefined ? {} : { alt }) })) // prettier-ignore

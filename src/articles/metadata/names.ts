@@ -185,7 +185,7 @@ function isRoleWord(word: string): boolean {
   return ROLE.test(word.replace(/[,.:]$/, ''))
 }
 
-/** Whether it may be what someone calls themselves: any few words that are no sentence, address, role or date. */
+/** Whether it may be what someone calls themselves: a few words that are no sentence, address, role or date. */
 function isPossible(name: string): boolean {
   if (name.length < 2 || name.length > 60 || !/\p{L}{2}|\p{Lo}/u.test(name)) return false
   const words = name.split(' ')

@@ -240,12 +240,3 @@ export function wordsOf(element: Element, limit = 1000): string {
   // Soft hyphens and zero-width spaces are for setting it, and no part of the words.
   return evenText(text.replace(/[\u00ad\u200b\ufeff]/g, ''), limit * 3).slice(0, limit)
 }
-
-/** As text is compared: letters and digits only, in lower case. */
-export function fold(text: string): string {
-  return text
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim()
-}

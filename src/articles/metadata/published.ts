@@ -98,6 +98,6 @@ function claimUpdated(page: Page, days: Day[]): Claim<Date>[] {
   ]
 }
 
-export function isSameDay(a: Date, b: Date): boolean {
+function isSameDay(a: Date, b: Date): boolean {
   return a.toISOString().slice(0, 10) === b.toISOString().slice(0, 10)
 }

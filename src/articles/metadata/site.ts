@@ -1,7 +1,8 @@
 /** What the site that a page is on is called: such a name is no part of a title and no author. */
+import { fold } from '../characters.ts'
 import { parseUrl } from '../links.ts'
 import { isData, listOf, textOf } from './data.ts'
-import { fold, type Page } from './page.ts'
+import { type Page } from './page.ts'
 
 export interface SiteNames {
   /** Whether a text is the name of the site, however it is spelled. */

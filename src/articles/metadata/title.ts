@@ -1,10 +1,10 @@
 /** The title of the article, without the name of the site. */
 import { type Element, isTag, isText } from 'domhandler'
-import { evenText } from '../characters.ts'
+import { evenText, fold } from '../characters.ts'
 import { parseUrl } from '../links.ts'
 import { type Claim } from './claim.ts'
 import { textOf } from './data.ts'
-import { fold, type Marked, type Page, type Spot, wordsOf } from './page.ts'
+import { type Marked, type Page, type Spot, wordsOf } from './page.ts'
 import { type SiteNames, siteNames } from './site.ts'
 
 const LONGEST = 500

@@ -1,7 +1,8 @@
 /** What the article is about: its section first, then its tags. */
+import { fold } from '../characters.ts'
 import { type Claim } from './claim.ts'
 import { listOf, textOf } from './data.ts'
-import { fold, type Page, type Spot, wordsOf } from './page.ts'
+import { type Page, type Spot, wordsOf } from './page.ts'
 import { decode } from './references.ts'
 
 const MOST = 12

@@ -1,5 +1,6 @@
 /** What a whole page shows of its kind, before anything is taken out of it: an article, a list, a shop, a forum, a manual. */
-import { fold, type Line, type Page, wordsOf } from '../metadata/page.ts'
+import { fold } from '../characters.ts'
+import { type Line, type Page, wordsOf } from '../metadata/page.ts'
 import { addressSigns } from './address.ts'
 import { cardSigns } from './cards.ts'
 import { partSigns } from './parts.ts'

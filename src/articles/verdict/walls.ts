@@ -1,7 +1,8 @@
 /** Pages that stand where an article should be: robot checks, logins, consent, "not found", errors, parked domains, empty shells. */
+import { fold } from '../characters.ts'
 import { type NotArticle } from '../../model.ts'
 import { isData } from '../metadata/data.ts'
-import { fold, type Page } from '../metadata/page.ts'
+import { type Page } from '../metadata/page.ts'
 import { letterWorth } from './page-signs.ts'
 
 /** How such a page is told: by the whole of a heading, or by words anywhere in what little there is. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { hiddenBeside, ofOneMind, standingApart } from '../../../src/articles/body/company.ts'
+import { hiddenBeside, inTheMargin, ofOneMind, standingApart } from '../../../src/articles/body/company.ts'
 import { readPassages } from '../../../src/articles/body/passages.ts'
 import { parseHtml } from '../../../src/articles/markup.ts'
 
@@ -30,8 +30,43 @@ describe('the company of a passage', () => {
       `<div class="story"><p>${sentence.repeat(3)}</p><p>${sentence.repeat(3)}</p></div><div class="teasers"><p>${sentence}</p></div>` +
         `<div class="story"><p>${sentence}</p></div>`,
     )
-    assert.deepEqual([...standingApart(page, Float64Array.of(5, 5, 0.3, 0.3))], [5, 5, -1.7, 0.3])
-    assert.deepEqual([...standingApart(page, Float64Array.of(2, 2, 0.3, 0.3))], [2, 2, 0.3, 0.3])
+    assert.deepEqual([...standingApart(page, Float64Array.of(5, 5, 0.3, 0.3), -1)], [5, 5, -2.7, 0.3])
+    assert.deepEqual([...standingApart(page, Float64Array.of(2, 2, 0.3, 0.3), -1)], [2, 2, 0.3, 0.3])
+  })
+
+  it('is missing to a box of the same kind, too, where its heading leads elsewhere', () => {
+    const story = (heading: string) => `<div class="story"><h2>${heading}</h2><p>${sentence.repeat(3)}</p></div>`
+    const behind = (heading: string) => {
+      const page = read(story('The wall') + story(heading))
+      return [...standingApart(page, Float64Array.of(5, 5, -1, 0.3), -1)].slice(2)
+    }
+    assert.deepEqual(behind('<a href="/quay">The quay</a>'), [-4, -2.7])
+    assert.deepEqual(behind('The quay'), [-1, 0.3])
+  })
+
+  it('is missing to what stands above the headline, not to the introduction below it', () => {
+    const page = read(
+      `<div class="top"><p>${sentence}</p></div><h1>The wall</h1><div class="lead"><p>${sentence}</p></div><div><p>${sentence.repeat(3)}</p></div>`,
+    )
+    assert.deepEqual([...standingApart(page, Float64Array.of(1.2, 0, 1.2, 5), 1)], [-1.8, 0, 1.2, 5])
+    assert.deepEqual([...standingApart(page, Float64Array.of(1.2, 0, 1.2, 5), -1)], [1.2, 0, 1.2, 5])
+  })
+
+  it('is doubtful in the margin behind the text, once in a margin within another, and not where the text stands in one', () => {
+    const text = `<p>${sentence.repeat(3)}</p>`
+    const margin = `<aside><div class="sidebar"><p>${sentence}</p></div></aside>`
+    const beside = read(`<div>${text}${text}</div>${margin}`)
+    assert.deepEqual([...inTheMargin(beside, Float64Array.of(4, 4, 3), -1)], [4, 4, 0])
+    assert.deepEqual([...inTheMargin(read(`<aside>${text}${text}</aside>`), Float64Array.of(4, 4), -1)], [4, 4])
+  })
+
+  it('is doubtful in a last margin that holds more than a short text, and not in a box within the text', () => {
+    const text = `<p>${sentence}</p>`
+    const margin = `<aside>${text.repeat(3)}</aside>`
+    const last = read(`<h1>The wall</h1><div>${text.repeat(2)}</div>${margin}`)
+    assert.deepEqual([...inTheMargin(last, Float64Array.of(0, 2, 2, 2, 2, 2), 0)], [0, 2, 2, -1, -1, -1])
+    const within = read(`<h1>The wall</h1><div>${text.repeat(2)}${margin}${text}</div>`)
+    assert.deepEqual([...inTheMargin(within, Float64Array.of(0, 2, 2, 2, 2, 2, 2), 0)], [0, 2, 2, 2, 2, 2, 2])
   })
 
   it('is a text that is shown, beside which a hidden one is doubted, but not where all is hidden', () => {

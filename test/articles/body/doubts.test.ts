@@ -16,6 +16,18 @@ describe('doubtsOf', () => {
     )
   })
 
+  it('leaves no place for filler where there is a text, and takes filler for the text where there is none', () => {
+    const filler =
+      '<p>Lorem ipsum dolor sit amet, consectetur adipiscing elit, sed do eiusmod tempor incididunt ut labore.</p>'
+    assert.deepEqual(doubts(`${story}${filler}`).slice(-2), [0, Infinity])
+    assert.deepEqual(
+      doubts(
+        `${filler}<p>Ut enim ad minim veniam, quis nostrud exercitation ullamco laboris nisi ut aliquip ex ea.</p>`,
+      ),
+      [0, 0],
+    )
+  })
+
   it('doubts lines that are only links, and paragraphs of one most of all', () => {
     const [point = 0, paragraph = 0, text] = doubts(
       '<div><a href="/a">Storm closes the quay</a></div><p><a href="/b">Storm closes the quay</a></p><p>As we <a href="/c">reported</a></p>',

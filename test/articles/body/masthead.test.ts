@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
+import { withoutMasthead } from '../../../src/articles/body/masthead.ts'
+import { type Passages, readPassages } from '../../../src/articles/body/passages.ts'
 import { extract } from '../../../src/articles/extract.ts'
+import { parseHtml } from '../../../src/articles/markup.ts'
 
 const text =
   'The dredger lifted four hundred tonnes of mud from the inner harbour before noon, the harbour master said, and nobody was sorry to see it go. '
@@ -19,9 +22,36 @@ describe('articles/body/masthead', () => {
     assert.equal(words(found).split('The dredger lifted').length - 1, 5)
   })
 
-  it('keeps a table of figures a table', () => {
-    const rows = Array.from({ length: 6 }, (_, at) => `<tr><td>Week ${at + 1}</td><td>${at * 40} tonnes</td></tr>`)
-    const html = `<html><head><title>Mud goes out</title></head><body><article><h1>Mud goes out</h1><p>${text.repeat(3)}</p><table>${rows.join('')}</table><p>${text.repeat(3)}</p></article></body></html>`
-    assert.match(extract(html, 'https://paper.example/mud').html, /<table>.*Week 1.*Week 6.*<\/table>/s)
+  const read = (body: string) => readPassages(parseHtml(`<body>${body}</body>`)('body')[0]!)
+  const texts = ({ passages }: Passages, kept: Set<number>) => [...kept].map((index) => passages[index]?.text)
+  /** What is left of a page of which all was chosen. */
+  const below = (body: string, author: string) => {
+    const found = read(body)
+    return texts(found, withoutMasthead(found, new Set(found.passages.keys()), { authors: [author] }))
+  }
+
+  for (const [author, byline] of [
+    ['李明', '记者 李明 2026年10月29日'],
+    ['山田太郎', '文・山田 太郎'],
+    ['김철수', '김철수 기자'],
+    ['Анна Петрова', 'Текст: Анна Петрова'],
+    ['محمد علي', 'بقلم: محمد علي'],
+    ['Jörg Weiß', 'Von Jörg Weiß, Husum'],
+  ] as const)
+    it(`leaves out the byline "${byline}", and keeps a sentence about its author`, () => {
+      const sentence = `${author} says: who lives below the wall knows what the mud weighs, and who pays.`
+      const page = `<h1>Mud</h1><p>${byline}</p><p>${sentence}</p><p>${text}</p>`
+      assert.deepEqual(below(page, author), ['Mud', sentence, text.trim()])
+    })
+
+  it('keeps no name for a byline that is a part of a word', () => {
+    const line = 'Savannah, Georgia, is as wet as Husum'
+    assert.deepEqual(below(`<h1>Mud</h1><p>${line}</p><p>${text}</p>`, 'Anna'), ['Mud', line, text.trim()])
+  })
+
+  it('leaves out what stands above the headline, and keeps the text above one that is not the article’s', () => {
+    assert.deepEqual(below(`<p>Late edition</p><h1>Mud</h1><p>${text}</p>`, ''), ['Mud', text.trim()])
+    const page = `<h2>Mud</h2><p>${text}</p><p>Work begins in March.</p><h1>The Paper</h1>`
+    assert.deepEqual(below(page, ''), ['Mud', text.trim(), 'Work begins in March.', 'The Paper'])
   })
 })

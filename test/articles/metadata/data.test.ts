@@ -14,6 +14,8 @@ describe('JSON-LD', () => {
     ['quotes as references', '{&quot;@type&quot;: &quot;NewsArticle&quot;, &quot;headline&quot;: &quot;Wall&quot;}'],
     ['several without a comma', '{"@type": "WebSite", "name": "x"}\n{"@type": "NewsArticle", "headline": "Wall"}'],
     ['a stray backslash', String.raw`{"@type": "NewsArticle", "name": "a\'b", "headline": "Wall"}`],
+    ['a bracket too many at the end', '{"@type": "NewsArticle", "image": {"url": "x"}, "headline": "Wall"}}'],
+    ['brackets that were left open', '{"@graph": [{"@type": "NewsArticle", "headline": "Wall"'],
   ]
   for (const [what, json] of broken) it(`is read with ${what}`, () => assert.equal(headline(json), 'Wall'))
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { parseHtml } from '../../../src/articles/markup.ts'
+import { gatherDates } from '../../../src/articles/metadata/date-sightings.ts'
 import { openPage } from '../../../src/articles/metadata/page.ts'
 import { type DateHints, findDatesOf } from '../../../src/articles/metadata/published.ts'
 import { pagesOfWork } from '../../work.ts'
@@ -48,6 +49,33 @@ describe('the day of publication', () => {
   it('is counted back from the moment of reading where the page says how long ago', () => {
     const html = page('', '<p class="date">2 hours ago</p>')
     assert.equal(dates(html, { now: new Date('2026-02-11T08:30:00Z') }).published?.value.toISOString(), '2026-02-11T06:30:00.000Z') // prettier-ignore
+  })
+
+  it('is what the attribute says beside words like "2 hours ago", when the page was kept since', () => {
+    const html = page('', '<p class="date"><time datetime="2025-02-11T06:30:00Z">2 hours ago</time></p>')
+    assert.equal(published(html, { now: new Date('2026-02-11T08:30:00Z') }), '2025-02-11')
+  })
+
+  it('is nothing where only a program dates a page of the site, and is what it says of an article', () => {
+    const data = (type: string) => `<script type="application/ld+json">{"@type":"${type}","headline":"Harbour wall to be raised","datePublished":"2026-02-11T06:30:00Z"}</script>` // prettier-ignore
+    const stands = page(data('WebPage'), '').replace('<body>', '<body class="page-template-default page page-id-7">')
+    assert.equal(published(stands), undefined)
+    const posted = page(data('NewsArticle'), '').replace('<body>', '<body class="single-post postid-7">')
+    assert.equal(published(posted), '2026-02-11')
+  })
+
+  it('is none of the many in elements of one kind, the first of which are known for it by the later ones', () => {
+    const entries = (days: number[]) => days.map((day) => `<div class="when">${day} February 2026</div><p>Something happened at the quay.</p>`).join('') // prettier-ignore
+    const many = (days: number[]) => gatherDates(openPage(parseHtml(page('', entries(days))), ADDRESS), {}).sightings.filter(({ marks }) => marks.includes('one of many')).length // prettier-ignore
+    assert.equal(published(page('', entries([11]))), '2026-02-11')
+    assert.equal(published(page('', entries([11, 12, 13, 14, 15]))), undefined)
+    assert.deepEqual([many([11, 12, 13]), many([11, 12, 13, 14]), many([11, 12, 13, 14, 15])], [0, 4, 5])
+  })
+
+  it('is nothing where a page says only when it was changed', () => {
+    const { published: found, updated } = dates(page('<meta property="article:modified_time" content="2026-02-14T06:30:00Z">', '')) // prettier-ignore
+    assert.equal(found, undefined)
+    assert.equal(updated?.value.toISOString(), '2026-02-14T06:30:00.000Z')
   })
 
   it('is never later than the moment of reading', () => {
