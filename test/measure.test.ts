@@ -281,7 +281,7 @@ describe('the hosts of files beside articles', () => {
     assert.deepEqual((await run(100_000)).files[0], said[0])
     reader = patient
     await hasty.close()
-  }).timeout(30_000)
+  }).timeout(60_000)
 
   it('have what they did not have yet a little later', async () => {
     offer('/a.mp3 10')

@@ -44,7 +44,7 @@ describe('browser/render @slow', function () {
     visits = 0
     site = await openSite()
     reader = readerOf(site)
-    browser = openBrowser({ userAgent: UA, timeoutMs: 8_000 })
+    browser = openBrowser({ userAgent: UA, timeoutMs: 40_000 })
   })
 
   afterEach(async () => {
@@ -52,6 +52,12 @@ describe('browser/render @slow', function () {
     await reader.close()
     await site.close()
   })
+
+  /** Waits for pages no longer than this, where it is certain that they do not come. */
+  async function hurry() {
+    await browser.close()
+    browser = openBrowser({ userAgent: UA, timeoutMs: 8_000 })
+  }
 
   const page = (script: string, head = '') =>
     `<!doctype html><html><head><title>News</title>${head}</head><body><main id="list"></main><script>${script}</script></body></html>`
@@ -96,6 +102,7 @@ describe('browser/render @slow', function () {
   it('waits for what it is told to wait for', async () => {
     site.answers.set('/', page("setTimeout(() => { list.innerHTML = '<b class=late>late</b>' }, 1500)"))
     assert.match((await render('', { render: { waitFor: 'b.late' } })).text(), /class="late"/)
+    await hurry()
     await assert.rejects(
       render('', { render: { waitFor: 'b.never' } }),
       (thrown: Failure) => thrown.code === 'browser.waited' && thrown.details['selector'] === 'b.never',
@@ -195,6 +202,7 @@ describe('browser/render @slow', function () {
     ['opens dialogs for ever', "setInterval(() => alert('hello'), 1)"],
   ])
     it(`ends a page that ${what}, and shows the next`, async () => {
+      await hurry()
       site.answers.set('/', page(script!))
       await render().catch((thrown: unknown) => {
         assert(thrown instanceof Failure && ['http.timeout', 'browser.failed'].includes(thrown.code), String(thrown))

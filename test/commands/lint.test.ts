@@ -92,5 +92,5 @@ describe('lint', () => {
     const found = (JSON.parse(stdout) as Json).files[0]!.findings!.map(({ rule }) => rule)
     assert.deepEqual(found.toSorted(), ['item.date', 'item.recommended'])
     assert.equal((await broadsheet(folder(), 'lint', 'edition.eml')).exit, 2)
-  }).timeout(30_000)
+  }).timeout(60_000)
 })

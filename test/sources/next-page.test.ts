@@ -111,5 +111,5 @@ describe('sources/next-page', () => {
       nextPage($, HOME)
       assert.ok(process.cpuUsage(start).user < 1_000_000, what)
     }
-  }).timeout(30_000)
+  }).timeout(60_000)
 })

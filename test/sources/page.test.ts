@@ -103,5 +103,5 @@ describe('sources/page', () => {
       const { user } = process.cpuUsage(start)
       assert.ok(user < 3_000_000, `${html.slice(0, 30)} took ${user} µs`)
     }
-  }).timeout(30_000)
+  }).timeout(60_000)
 })

@@ -257,7 +257,7 @@ describe('sources/sitemap', () => {
         faults.map(({ code }) => code),
         ['http.tooLarge', 'http.encoding'],
       )
-    }).timeout(20_000)
+    }).timeout(60_000)
 
     it('fails when nothing of it can be read', async () => {
       await assert.rejects(run(), (thrown: Failure) => thrown.code === 'http.missing')

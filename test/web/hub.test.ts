@@ -81,7 +81,7 @@ describe('web/hub', () => {
     assert.deepEqual([...new Set(statuses.slice(0, 599))], [202])
     assert.equal(statuses[599], 429)
     assert.equal((await paper.ask('/hub', form(), '198.51.100.1')).status, 202)
-  }).timeout(20_000)
+  }).timeout(60_000)
 
   it('takes a limited number of subscriptions at one host, and lets those renew', async () => {
     await open()
@@ -98,7 +98,7 @@ describe('web/hub', () => {
       [await ask(1000, 'subscribe'), await ask(7, 'subscribe'), await ask(1000, 'unsubscribe')],
       [403, 202, 202],
     )
-  }).timeout(20_000)
+  }).timeout(60_000)
 
   it('is not there unless the paper is its own hub', async () => {
     await open('https://hub.example/')
