@@ -22,7 +22,8 @@ function blocks(markdown: string) {
 }
 
 describe('the documentation', () => {
-  it("holds a guide to one's own paper that works as written", async () => {
+  it("holds a guide to one's own paper that works as written", async function () {
+    this.timeout(120_000)
     const folder = await mkdtemp(join(tmpdir(), 'broadsheet-guide-'))
     try {
       const steps = blocks(await readFile(join(repository, 'README.md'), 'utf8'))

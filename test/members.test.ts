@@ -132,6 +132,24 @@ describeOnEveryDatabase('members, brought up to date by several at once', (open)
   })
 })
 
+describe('members of feeds made for each', function () {
+  this.timeout(120_000)
+
+  it('are not made for ever: what has thousands of values is no topic', async () => {
+    const store = await openDatabase(':memory:')
+    const { db } = store
+    for (let number = 0; number < 170; number += 1) {
+      const id = idOf(number)
+      const tags = Array.from({ length: 30 }, (_, index) => `tag ${number} ${index}`)
+      const made = article({ id, url: `https://gazette.example/${id}`, topics: tags, firstSeenAt: at(number) })
+      await saveArticle(db, made, keysOf(made), pathOf(made))
+    }
+    const { states } = await updateMembers(db, feed({ id: 'all', each: ['topic'] }), at(1000))
+    assert.deepEqual([states.length, states[0]?.entries], [1 + 5000, 170])
+    await store.close()
+  })
+})
+
 describe('members, cut short', function () {
   this.timeout(120_000)
 
