@@ -9,7 +9,7 @@ describe('headlineAt', () => {
 
   it('is the heading that says what the title says, the first of them, and an h1 before all others', () => {
     assert.equal(at('<h1>The Paper</h1><h2>The Wall!</h2><p>The wall</p><h2>The wall</h2>', 'The wall'), 1)
-    assert.equal(at('<h3>The wall</h3><h1>The wall</h1>', 'The wall'), 1)
+    assert.equal(at('<h3>The wall</h3><h1>The wall</h1><h1>The wall</h1>', 'The wall'), 1)
     assert.equal(at('<h2>防波堤、来年末までに 1メートル高く</h2>', '防波堤、来年末までに１メートル高く'), 0)
   })
 
