@@ -128,7 +128,7 @@ function putPage(page: PageFacts, index: number, passage: Passage, put: Put): vo
   const { text } = passage
   const count = page.passages.length
   const folded = text.length < 2000 || page.pieces.size > 0 ? fold(text) : ''
-  const words = text.length < SHORT ? wordsIn(folded) : []
+  const words = text.length < SHORT && page.titleWords.size > 0 ? wordsIn(folded) : []
   put(folded !== '' && folded === page.title ? 1 : 0)
   put(words.length === 0 ? 0 : words.filter((word) => page.titleWords.has(word)).length / words.length)
   put(page.description === '' ? -1 : isPart(folded, page.description) ? 1 : 0)

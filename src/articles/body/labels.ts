@@ -30,6 +30,7 @@ const CALLED_WALL = ['account', 'signup'].map((kind) => NAME_KINDS.indexOf(kind)
 /** In units: what is longer says something beside it. */
 const LONGEST = 220
 const MOST_LINES = 8
+const MOST_LOOKED_AT = 300
 
 /** The chosen passages without these lines. */
 export function withoutLabels(found: Passages, chosen: Set<number>): Set<number> {
@@ -47,9 +48,10 @@ export function withoutLabels(found: Passages, chosen: Set<number>): Set<number>
     // Prices and buttons stand around such a line.
     else if (!isCalledWall(passage)) break
   }
-  // The day above the text is the article's own field.
+  // The day above the text is the article's own field; the first of several is that of an entry.
   const text = all.findIndex((index) => !isTime(passages[index]))
-  for (const index of all.slice(0, Math.max(0, text))) kept.delete(index)
+  const isChronicle = text > 0 && all.slice(text, text + MOST_LOOKED_AT).some((index) => isTime(passages[index]))
+  for (const index of all.slice(0, isChronicle ? 0 : Math.max(0, text))) kept.delete(index)
   // A text of nothing else is better shown than none.
   for (const index of all.slice(all.length - wall)) if (wall < all.length) kept.delete(index)
   return kept.size === 0 ? chosen : kept

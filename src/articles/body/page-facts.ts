@@ -66,6 +66,7 @@ interface Signature {
 
 /** The words of folded text that mean something; of a script without spaces, each two letters that stand together. */
 export function wordsIn(folded: string): string[] {
+  if (!isWide(folded)) return folded.split(' ').filter((word) => word.length > 2)
   const words: string[] = []
   for (const word of folded.split(' ')) {
     if (!isWide(word)) {

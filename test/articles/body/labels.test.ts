@@ -29,9 +29,11 @@ describe('withoutLabels', () => {
     '2026년 10월 29일',
     '٢٩ أكتوبر ٢٠٢٦',
   ])
-    it(`leaves out a line above the text that says only ${day}, and keeps one within it and a heading`, () => {
-      assert.deepEqual(left(`<p>${day}</p><p>${text}</p><p>${day}</p>`), [text, day])
+    it(`leaves out a line above the text that says only ${day}, and keeps a heading and the days of a chronicle`, () => {
+      assert.deepEqual(left(`<p>${day}</p><p>${text}</p>`), [text])
       assert.deepEqual(left(`<h2>${day}</h2><p>${text}</p>`), [day, text])
+      const entry = `<p>${day}</p><p>${text}</p>`
+      assert.deepEqual(left(entry + entry), [day, text, day, text])
     })
 
   it('leaves out a time above the text, and keeps a line with more in it', () => {
