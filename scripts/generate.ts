@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { frontMatterKeys } from '../src/articles/front-matter.ts'
 import { configSchema } from '../src/config.ts'
-import { FAILURES } from '../src/failures.ts'
+import { FAILURES } from '../src/failure-table.ts'
 import { CHECKLIST, type Rule } from '../src/feeds/rules/checklist.ts'
 import { kinds, moduleKind } from '../src/sources/index.ts'
 

@@ -2,7 +2,8 @@
 import { unsubscribeAddress } from './addresses.ts'
 import { describe, Failure, type FailureReport } from './failures.ts'
 import { buildMessage, toMime } from './mail/message.ts'
-import { type Edition, type Message, type Newsletter, type Report } from './model.ts'
+import { type Message, type Report } from './contracts.ts'
+import { type Edition, type Newsletter } from './model.ts'
 import { checkSlice } from './newsletters/lint.ts'
 import { personalize } from './newsletters/personalize.ts'
 import {

@@ -5,18 +5,8 @@ import { readDesk, writeMessage, type Desk } from './desk.ts'
 import { describe, Failure, type FailureReport } from './failures.ts'
 import { type Log } from './log.ts'
 import { messageIdOf } from './mail/message.ts'
-import {
-  type Delivery,
-  type Edition,
-  type Message,
-  type Newsletter,
-  type Outcome,
-  type Report,
-  type SigningKey,
-  type Site,
-  type Transport,
-  type Turn,
-} from './model.ts'
+import { type Message, type Outcome, type Report, type Transport, type Turn } from './contracts.ts'
+import { type Delivery, type Edition, type Newsletter, type SigningKey, type Site } from './model.ts'
 import { type Database } from './store/database.ts'
 import { claimDue, countDeliveries, releaseClaims, releaseLapsed, settle, startSending } from './store/deliveries.ts'
 import { editionById, editionsIn, setEditionState } from './store/editions.ts'

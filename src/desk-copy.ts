@@ -1,6 +1,7 @@
 /** The editor's own copy of each edition, as long as nobody else gets one and no mail leaves the house. */
 import { type Log } from './log.ts'
-import { type Newsletter, type Site, type Transport } from './model.ts'
+import { type Transport } from './contracts.ts'
+import { type Newsletter, type Site } from './model.ts'
 import { type Database } from './store/database.ts'
 import { countSubscriptions, subscribe } from './store/subscribers.ts'
 import { parseAddress } from './subscribers/address.ts'

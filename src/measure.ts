@@ -1,7 +1,7 @@
 /** Of collect: asks the hosts of files beside articles how large these are, once. */
 import { Failure } from './failures.ts'
 import { asFailure, type Round } from './collect-one.ts'
-import { type Fetch, type Fetched } from './model.ts'
+import { type Fetch, type Fetched } from './contracts.ts'
 import {
   dueFiles,
   postponeFile,

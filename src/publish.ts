@@ -12,7 +12,8 @@ import { expire } from './feeds/json-feed.ts'
 import { renderOpml } from './feeds/opml.ts'
 import { type Beside } from './feeds/page.ts'
 import { updateMembers, type Members } from './members.ts'
-import { type Feed, type Report } from './model.ts'
+import { type Report } from './contracts.ts'
+import { type Feed } from './model.ts'
 import { publishNewest, publishPage, write, type DocumentNeeds, type Outcome } from './publish-feed.ts'
 import {
   feedStates, madeFeeds, markStale, noteLook, settlePage, stalePages, standingFaults, type FeedState, type StalePage,

@@ -1,7 +1,8 @@
 /** An edition that may go out gets a due delivery for each of its readers. */
 import { Failure } from './failures.ts'
 import { type Log } from './log.ts'
-import { type Edition, type Report } from './model.ts'
+import { type Report } from './contracts.ts'
+import { type Edition } from './model.ts'
 import { transact, type Database } from './store/database.ts'
 import { countDeliveries, openDeliveries } from './store/deliveries.ts'
 import { editionById, lockEditionState, setEditionState } from './store/editions.ts'

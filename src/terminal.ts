@@ -2,7 +2,7 @@
 import ora from 'ora'
 import { ConfigFailure } from './config.ts'
 import { Failure, type FailureReport } from './failures.ts'
-import { type Report } from './model.ts'
+import { type Report } from './contracts.ts'
 
 /** A line that shows how far the work is, on a terminal; nothing anywhere else. */
 export interface ProgressLine {

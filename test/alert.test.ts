@@ -9,7 +9,7 @@ import { tell, tellBrokenRun, type AlertNeeds, type Doing } from '../src/alert.t
 import { type ToldFailure } from '../src/alerts/summary.ts'
 import { Failure } from '../src/failures.ts'
 import { listMails, openMailbox } from '../src/mail/mailbox.ts'
-import { type Transport } from '../src/model.ts'
+import { type Transport } from '../src/contracts.ts'
 import { openDatabase, type Store } from '../src/store/database.ts'
 import { addEdition, setEditionState } from '../src/store/editions.ts'
 import { takeLease } from '../src/store/leases.ts'

@@ -8,7 +8,7 @@ import { webOf } from '../src/commands/shifts.ts'
 import { readConfig } from '../src/config.ts'
 import { runDue } from '../src/jobs/run-due.ts'
 import { openLog, type Log } from '../src/log.ts'
-import { type Message, type Outcome, type Transport } from '../src/model.ts'
+import { type Message, type Outcome, type Transport } from '../src/contracts.ts'
 import { subscribe } from '../src/store/subscribers.ts'
 import { copySample } from './sample.ts'
 

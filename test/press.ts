@@ -6,15 +6,8 @@ import { publicAddresses } from '../src/addresses.ts'
 import { readTemplates } from '../src/disk/templates.ts'
 import { openLog } from '../src/log.ts'
 import { openTransport, type MailNeeds } from '../src/mail/index.ts'
-import {
-  type Article,
-  type Edition,
-  type Message,
-  type Newsletter,
-  type SafeHtml,
-  type Site,
-  type Transport,
-} from '../src/model.ts'
+import { type Message, type Transport } from '../src/contracts.ts'
+import { type Article, type Edition, type Newsletter, type SafeHtml, type Site } from '../src/model.ts'
 import { marks } from '../src/newsletters/personalize.ts'
 import { saveArticle } from '../src/store/articles.ts'
 import { transact, type Database } from '../src/store/database.ts'

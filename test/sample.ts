@@ -7,7 +7,7 @@ import { type App } from '../src/app.ts'
 import { type Result } from '../src/cli.ts'
 import { conclude, needsOf } from '../src/commands/round.ts'
 import { runDue } from '../src/jobs/run-due.ts'
-import { type Report } from '../src/model.ts'
+import { type Report } from '../src/contracts.ts'
 
 export const repository = fileURLToPath(new URL('..', import.meta.url))
 

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import { type AddressInfo } from 'node:net'
 import { openFetcher, type Fetcher } from '../src/http/fetch.ts'
-import { type Fetch, type FetchMemory, type Validators } from '../src/model.ts'
+import { type Fetch, type FetchMemory, type Validators } from '../src/contracts.ts'
 
 /** What a site answers at one path: a body, or more about it. Anything else is 404. */
 export type Answer =

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { type Browser, type BrowserContext, type Page, type Route } from 'playwright-core'
 import { describe, Failure } from '../failures.ts'
-import { type Fetch, type Fetched, type FetchRequest } from '../model.ts'
+import { type Fetch, type Fetched, type FetchRequest } from '../contracts.ts'
 
 export interface BrowserOptions {
   /** Path of Chromium; found at its usual places without it. */

@@ -1,6 +1,7 @@
 /** What a site offers to whoever wants to read it: its feeds, its sitemap, what it says of itself. */
 import { Failure } from '../failures.ts'
-import { type Fetch, type Fetched, type Item } from '../model.ts'
+import { type Fetch, type Fetched } from '../contracts.ts'
+import { type Item } from '../model.ts'
 import { sourceParsing, type Parse } from '../parse.ts'
 import { type WholeFeed } from '../sources/feed-items.ts'
 import { usualFeeds } from '../sources/lists/feeds.ts'

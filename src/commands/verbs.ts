@@ -6,7 +6,7 @@ import { type Result, type Run } from '../cli.ts'
 import { type Config } from '../config.ts'
 import { caddyConfig, nginxConfig } from '../feeds/hosting.ts'
 import { runDue } from '../jobs/run-due.ts'
-import { type Report } from '../model.ts'
+import { type Report } from '../contracts.ts'
 import { conclude, doingsOf, lookAtDisks, needsOf } from './round.ts'
 
 export function register(program: Command, run: Run): void {

@@ -1,7 +1,8 @@
 /** An article as commands show it: with all its pages. */
 import { type PageParts } from '../articles/extract.ts'
 import { refuseWall } from '../articles/verdict.ts'
-import { type Fetch, type Item } from '../model.ts'
+import { type Fetch } from '../contracts.ts'
+import { type Item } from '../model.ts'
 import { type Parse } from '../parse.ts'
 import { readParts, type WholeRead } from '../read-parts.ts'
 

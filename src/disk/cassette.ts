@@ -3,8 +3,9 @@ import { createHash } from 'node:crypto'
 import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { describe, Failure, FAILURES, type FailureCode } from '../failures.ts'
-import { type Fetch, type Fetched, type FetchRequest } from '../model.ts'
+import { FAILURES } from '../failure-table.ts'
+import { describe, Failure, type FailureCode } from '../failures.ts'
+import { type Fetch, type Fetched, type FetchRequest } from '../contracts.ts'
 import { writeAtomically } from './write.ts'
 
 const answer = z.strictObject({

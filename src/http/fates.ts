@@ -1,6 +1,6 @@
 /** Addresses that moved or ended for good, as their servers said: they are not asked again. */
 import { z } from 'zod'
-import { type FetchMemory } from '../model.ts'
+import { type FetchMemory } from '../contracts.ts'
 
 /** What is known of an address. */
 export interface Fate {

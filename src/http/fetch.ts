@@ -1,7 +1,7 @@
 /** The one fetcher: whatever Broadsheet reads of the web, it reads through here, politely and safely. */
 import { Failure } from '../failures.ts'
 import { type Log } from '../log.ts'
-import { type Fetch, type Fetched, type FetchMemory, type FetchRequest, type Validators } from '../model.ts'
+import { type Fetch, type Fetched, type FetchMemory, type FetchRequest, type Validators } from '../contracts.ts'
 import { ACCEPT_ENCODING, type BodyLimits } from './body.ts'
 import { decodeText } from './charset.ts'
 import { guardedConnector, type Dial, type Resolve } from './connect.ts'

@@ -1,7 +1,7 @@
 /** One request at a time to each site, with a pause in between, and none while the site asks to be left alone. */
 import { getDomain } from 'tldts'
 import { Failure } from '../failures.ts'
-import { type FetchMemory } from '../model.ts'
+import { type FetchMemory } from '../contracts.ts'
 import { isLiteral, isPublic, shown, unbracketed } from './guard.ts'
 
 /** Waits; rejects when the signal says so. */

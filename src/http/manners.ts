@@ -1,6 +1,6 @@
 /** Keeps what each site asks in its robots.txt for a day, and says whether an address may be read (RFC 9309). */
 import { Failure, type FailureCode } from '../failures.ts'
-import { type FetchMemory } from '../model.ts'
+import { type FetchMemory } from '../contracts.ts'
 import { decodeText } from './charset.ts'
 import { shown } from './guard.ts'
 import { mayRead, parseRobots, type Robots } from './robots.ts'

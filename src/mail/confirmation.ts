@@ -1,5 +1,5 @@
 /** The message that asks one person to confirm; it belongs to no list yet. */
-import { type Message } from '../model.ts'
+import { type Message } from '../contracts.ts'
 import { languageHeader, messageIdOf, oneLine, readSender, senderField } from './message.ts'
 
 export interface ConfirmationParts {

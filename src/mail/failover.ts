@@ -1,7 +1,7 @@
 /** Several mail servers as one transport: in their order, the next while one is down, back to the first after a pause. */
 import { Failure, type FailureReport } from '../failures.ts'
 import { type Log } from '../log.ts'
-import { type Outcome, type Transport, type Turn } from '../model.ts'
+import { type Outcome, type Transport, type Turn } from '../contracts.ts'
 import { type Blame, type Verdict } from './outcome.ts'
 import { type Smtp, type SmtpTurn } from './smtp.ts'
 

@@ -1,7 +1,7 @@
 /** The transport that the config asks for: its mail servers in order, or the built-in mailbox where it names none. */
 import { setTimeout as wait } from 'node:timers/promises'
 import { type Log } from '../log.ts'
-import { type Transport } from '../model.ts'
+import { type Transport } from '../contracts.ts'
 import { openFailover } from './failover.ts'
 import { openMailbox } from './mailbox.ts'
 import { type MailOptions } from './options.ts'

@@ -4,7 +4,7 @@ import { mkdir, open, readdir, readFile, rename, rm, type FileHandle } from 'nod
 import path from 'node:path'
 import { type ParsedMail } from 'mailparser'
 import { describe } from '../failures.ts'
-import { type Message, type Outcome, type Transport } from '../model.ts'
+import { type Message, type Outcome, type Transport } from '../contracts.ts'
 import { toMime } from './message.ts'
 
 /** A kept mail, as a list shows it. */

@@ -5,7 +5,7 @@ import addressparser from 'nodemailer/lib/addressparser'
 import MailComposer from 'nodemailer/lib/mail-composer'
 import { encodeWord, quoteString } from 'nodemailer/lib/mime-funcs'
 import { Failure } from '../failures.ts'
-import { type Message } from '../model.ts'
+import { type Message } from '../contracts.ts'
 
 /** What one message is made of; the content is already personal, its marks are filled. */
 export interface MessageParts {

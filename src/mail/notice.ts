@@ -1,6 +1,6 @@
 /** A plain mail to whoever runs this installation. */
 import { createHash } from 'node:crypto'
-import { type Message } from '../model.ts'
+import { type Message } from '../contracts.ts'
 import { oneLine, readSender, senderField } from './message.ts'
 
 export interface NoticeParts {

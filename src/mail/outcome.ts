@@ -1,5 +1,5 @@
 /** What became of a message, from what the server said and how far the message had come when it said so. Pure. */
-import { type Outcome } from '../model.ts'
+import { type Outcome } from '../contracts.ts'
 
 /**
  * How far a message had come: its envelope was being agreed on; the server had asked for the body, which was being

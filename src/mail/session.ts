@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
 import { describe, Failure } from '../failures.ts'
-import { type Message } from '../model.ts'
+import { type Message } from '../contracts.ts'
 import { type Server } from './options.ts'
 import { tidyReply, type Attempt, type Stage } from './outcome.ts'
 

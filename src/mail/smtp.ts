@@ -1,6 +1,6 @@
 /** A mail server that is sent through: a few connections, kept while there is something to send, and its rate. */
 import { describe, Failure } from '../failures.ts'
-import { type Message } from '../model.ts'
+import { type Message } from '../contracts.ts'
 import { toMime } from './message.ts'
 import { isNear, type TransportOptions } from './options.ts'
 import { judge, type Verdict } from './outcome.ts'

@@ -1,7 +1,8 @@
 /** The posts of a WordPress site, by its REST API. */
 import { z } from 'zod'
 import { Failure } from '../failures.ts'
-import { type Fetched, type Item, type Picture } from '../model.ts'
+import { type Fetched } from '../contracts.ts'
+import { type Item, type Picture } from '../model.ts'
 import type { FindContext } from './index.ts'
 import { id, selectWithFullText, webAddress, webBase } from './options.ts'
 import { webUrl } from './web-url.ts'

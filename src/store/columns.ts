@@ -1,6 +1,7 @@
 /** What the columns of every table share: times as ISO-8601 UTC text, lists and objects as JSON text, both read strictly. */
 import { z } from 'zod'
-import { Failure, FAILURES, type FailureCode } from '../failures.ts'
+import { FAILURES } from '../failure-table.ts'
+import { Failure, type FailureCode } from '../failures.ts'
 
 /** Time as text that sorts. Throws RangeError for an invalid Date. */
 export function fromDate(date: Date): string {

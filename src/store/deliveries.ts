@@ -1,6 +1,7 @@
 /** The ledger: one row for each edition and subscriber, which decides who is mailed and that nobody is mailed twice. */
 import { createHash } from 'node:crypto'
-import { type Delivery, type DeliveryState, type EditionState, type Outcome } from '../model.ts'
+import { type Outcome } from '../contracts.ts'
+import { type Delivery, type DeliveryState, type EditionState } from '../model.ts'
 import { chunksOf, fromDate, toDate } from './columns.ts'
 import { isPostgres, transact, type Database } from './database.ts'
 import { type Tables } from './schema.ts'

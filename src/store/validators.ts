@@ -1,5 +1,5 @@
 /** What servers said of the addresses that were read: for conditional requests, robots.txt and Retry-After. */
-import { type FetchMemory, type Validators } from '../model.ts'
+import { type FetchMemory, type Validators } from '../contracts.ts'
 import { fromDate, toDate } from './columns.ts'
 import { type Database } from './database.ts'
 import { type Tables } from './schema.ts'

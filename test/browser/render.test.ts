@@ -5,7 +5,7 @@ import { type AddressInfo } from 'node:net'
 import { findChromium, openBrowser, type RenderingBrowser } from '../../src/browser/render.ts'
 import { Failure } from '../../src/failures.ts'
 import { type Fetcher } from '../../src/http/fetch.ts'
-import { type FetchRequest } from '../../src/model.ts'
+import { type FetchRequest } from '../../src/contracts.ts'
 import { skipLoudly } from '../folders.ts'
 import { openSite, readerOf, type Site } from '../sites.ts'
 

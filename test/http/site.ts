@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
 import { type AddressInfo } from 'node:net'
 import { openFetcher, type Fetcher, type FetcherOptions } from '../../src/http/fetch.ts'
-import { type FetchMemory, type Validators } from '../../src/model.ts'
+import { type FetchMemory, type Validators } from '../../src/contracts.ts'
 
 export interface Site {
   port: number

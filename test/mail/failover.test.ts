@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { setImmediate as turnOfLoop } from 'node:timers/promises'
 import { openTransport, type MailNeeds } from '../../src/mail/index.ts'
 import { type MailOptions, type TransportOptions } from '../../src/mail/options.ts'
-import { type Outcome, type Transport } from '../../src/model.ts'
+import { type Outcome, type Transport } from '../../src/contracts.ts'
 import { silent } from '../press.ts'
 import { at, message, scripted, taking, type Script, type Scripted, type Taking } from './server.ts'
 

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { listMails, mailId, openMailbox, readMail } from '../../src/mail/mailbox.ts'
-import { type Message } from '../../src/model.ts'
+import { type Message } from '../../src/contracts.ts'
 
 function message(id: string, day: number, changed: Partial<Message> = {}): Message {
   return {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { judge, queueIdOf, tidyReply, type Attempt, type Blame } from '../../src/mail/outcome.ts'
-import { type Outcome } from '../../src/model.ts'
+import { type Outcome } from '../../src/contracts.ts'
 
 type Expected = [Attempt, Outcome['kind'] | 'untried', Blame]
 

@@ -2,7 +2,7 @@
 import { once } from 'node:events'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
-import { type Message } from '../../src/model.ts'
+import { type Message } from '../../src/contracts.ts'
 import { type Server } from '../../src/mail/options.ts'
 
 /** What the script has the server do at one step: say it, say it and hang up; `drop` hangs up, `silence` does nothing. */

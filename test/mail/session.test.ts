@@ -4,7 +4,7 @@ import { toMime } from '../../src/mail/message.ts'
 import { type Server } from '../../src/mail/options.ts'
 import { judge, type Attempt, type Blame } from '../../src/mail/outcome.ts'
 import { openSession, type Session, type Timeouts } from '../../src/mail/session.ts'
-import { type Outcome } from '../../src/model.ts'
+import { type Outcome } from '../../src/contracts.ts'
 import { certificate, key } from './certificate.ts'
 import { at, message, scripted, taking, type Act, type Script, type Scripted, type Step } from './server.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type z } from 'zod'
 import { findChromium, openBrowser } from '../../src/browser/render.ts'
-import { type Fetch } from '../../src/model.ts'
+import { type Fetch } from '../../src/contracts.ts'
 import { find, options } from '../../src/sources/browser.ts'
 import { runSource } from '../../src/commands/source-run.ts'
 import { parseHere } from '../../src/parse-here.ts'

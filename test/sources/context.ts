@@ -1,7 +1,7 @@
 /** What a source is given in tests that look at one kind alone. */
 import assert from 'node:assert/strict'
 import { parseHtml } from '../../src/articles/markup.ts'
-import { type Fetch } from '../../src/model.ts'
+import { type Fetch } from '../../src/contracts.ts'
 import { type FindContext } from '../../src/sources/index.ts'
 import { parsers, type ParserTools } from '../../src/sources/parsers.ts'
 

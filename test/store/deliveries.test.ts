@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert'
 import fc from 'fast-check'
-import { type Outcome } from '../../src/model.ts'
+import { type Outcome } from '../../src/contracts.ts'
 import { openDatabase, type Database, type Store } from '../../src/store/database.ts'
 import {
   claimDue,

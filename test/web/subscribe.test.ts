@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { load, type CheerioAPI } from 'cheerio'
-import { type Message, type Newsletter, type Outcome } from '../../src/model.ts'
+import { type Message, type Outcome } from '../../src/contracts.ts'
+import { type Newsletter } from '../../src/model.ts'
 import { signingKeys } from '../../src/store/signing-keys.ts'
 import { listSubscriptions, subscribe } from '../../src/store/subscribers.ts'
 import { parseAddress } from '../../src/subscribers/address.ts'
