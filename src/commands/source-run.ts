@@ -5,6 +5,7 @@ import { openWeb } from '../collect-web.ts'
 import { describe, Failure, type FailureReport } from '../failures.ts'
 import { type Draft, type Fetch, type Item } from '../model.ts'
 import { sourceParsing, type Parse } from '../parse.ts'
+import { describeReading } from '../sources/auto.ts'
 import { find, isWeb, readsPages, wants, type SourceOptions } from '../sources/index.ts'
 import { extractedOf, type Extracted } from './extracted.ts'
 import { readWhole } from './whole.ts'
@@ -39,6 +40,8 @@ export interface Ran {
   id: string
   kind: SourceOptions['kind']
   items: SeenItem[]
+  /** Where one that finds its articles by itself reads them. */
+  reads: string[]
   /** The first of those that are wanted, as articles. */
   articles: Extracted[]
   faults: FailureReport[]
@@ -47,7 +50,7 @@ export interface Ran {
 /** Reads the source as a first collection would. Whatever goes wrong is among the faults. */
 export async function runSource(source: SourceOptions, looking: Looking): Promise<Ran> {
   const { root, base, timezone, fetch } = looking
-  const ran: Ran = { id: source.id, kind: source.kind, items: [], articles: [], faults: [] }
+  const ran: Ran = { id: source.id, kind: source.kind, items: [], reads: [], articles: [], faults: [] }
   const fault = (failure: Failure) => ran.faults.push(failure.toJSON())
   const web = isWeb(source) ? openWeb(source, fetch) : undefined
   try {
@@ -59,6 +62,7 @@ export async function runSource(source: SourceOptions, looking: Looking): Promis
       fetch: web?.fetch ?? fetch,
       parse: sourceParsing(parse, fault),
       parseHtml,
+      memory: { keep: (json) => (ran.reads = findsItself(source.kind) ? describeReading(json) : []) },
     })
     const wanted: Item[] = []
     for (const item of items) {
@@ -72,7 +76,7 @@ export async function runSource(source: SourceOptions, looking: Looking): Promis
     }
     for (const item of wanted.slice(0, looking.articles)) {
       try {
-        const read = web !== undefined && readsPages(source) ? await web.readPage(item) : item
+        const read = web !== undefined && readsPages(source, item) ? await web.readPage(item) : item
         const options = { zone: timezone, parts: isWeb(source) ? source.select : undefined }
         const { draft } = await readWhole(
           read,
@@ -89,6 +93,11 @@ export async function runSource(source: SourceOptions, looking: Looking): Promis
     fault(failureOf(thrown, source.id))
   }
   return ran
+}
+
+/** Whether sources of the kind choose themselves where they read. */
+export function findsItself(kind: SourceOptions['kind']): boolean {
+  return kind === 'auto' || kind === 'browser'
 }
 
 function seenItem(source: SourceOptions, item: Item, draft: Draft, timezone: string): SeenItem {
