@@ -251,7 +251,7 @@ export function parse(
   }
 }
 
-/** What stands in the same lists on a further page. Throws Failure `source.empty` where they are not on it. */
+/** What stands in the same lists on a further page; nothing where they are not on it. */
 export function parseFurther(
   $: CheerioAPI,
   html: string,
@@ -271,7 +271,6 @@ export function parseFurther(
       throw thrown
     }
   })
-  if (own.length === 0) throw new Failure('source.empty', { url })
   return mergeItems(own, [items])
 }
 

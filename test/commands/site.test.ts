@@ -370,6 +370,16 @@ describe('commands that look at a site', () => {
       assert.match((await run('sources', 'list')).stdout, /^main +– .* not in the config; its articles are kept/m)
     })
 
+    it('names where a source that finds its articles by itself reads them', async () => {
+      site.answers.set('/', page('Paper', '<div id="app"></div>'))
+      await writeFile(join(root, 'broadsheet.yaml'), config(`  - { id: main, kind: auto, url: '${site.url}' }\n`))
+      const reads = `reads the feed ${site.url}feed`
+      assert.ok((await run('sources', 'test', 'main')).stdout.includes(`\n${reads}\n`))
+      assert.ok(!(await run('sources', 'list')).stdout.includes(reads))
+      assert.equal((await run('collect')).exit, 0)
+      assert.ok((await run('sources', 'list')).stdout.includes(`\nmain ${reads}\n`))
+    })
+
     it('tests a source without keeping anything', async () => {
       await writeFile(
         join(root, 'broadsheet.yaml'),
