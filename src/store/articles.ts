@@ -253,7 +253,12 @@ export async function articleByUrl(db: Database, url: string): Promise<Article |
 
 const sameBeginning = (title: string) => sql<boolean>`substr(title, 1, 200) = substr(${title}, 1, 200)`
 
-async function saveKeys(db: Database, { id, sourceId }: Article, keys: string[]): Promise<void> {
+/** Further names of an article that is saved; those that another has stay that one's. */
+export async function saveKeys(
+  db: Database,
+  { id, sourceId }: Pick<Article, 'id' | 'sourceId'>,
+  keys: string[],
+): Promise<void> {
   if (keys.length === 0) return
   await db
     .insertInto('articleAlias')
