@@ -15,7 +15,7 @@ import { type Article, type Draft, type Item } from './model.ts'
 import { isWeb, wants, type SourceOptions } from './sources/index.ts'
 import { asSiteSays } from './store/article-corrections.ts'
 import { restoreArticle } from './store/article-fates.ts'
-import { findKnown, findMoved, saveArticle } from './store/articles.ts'
+import { findKnown, findMoved, saveArticle, saveKeys } from './store/articles.ts'
 import { transact, type Database } from './store/database.ts'
 import { noteItem, type SeenItem } from './store/items.ts'
 import { watchPage } from './store/page-checks.ts'
@@ -34,6 +34,8 @@ export interface Reading {
   draft: Draft
   /** Every name by which the source may speak of it again. */
   keys: string[]
+  /** The addresses of its further pages: they lead to it, but it is not recognised by them. */
+  partKeys?: string[]
   /** It was read on its own page. */
   isPage?: boolean
   /** What is noted of it once it is saved, so that it is not read again while it stays the same. */
@@ -116,6 +118,7 @@ export async function collectOne(round: Round, reading: Reading, run: Run): Prom
     })
     // Unchanged without having been known is an article that another process saved meanwhile, perhaps under another id.
     if (seen && (known !== undefined || outcome !== 'unchanged')) await noteItem(trx, seen, article.id)
+    if (known !== undefined || outcome !== 'unchanged') await saveKeys(trx, article, reading.partKeys ?? [])
     const isNew = outcome === 'added' || (outcome === 'updated' && known?.hash !== article.hash)
     if (isNew && isLate(article, now())) await settleStory(trx, article, reading.draft.originalUrl)
     if (isWeb(source)) await lookAfterPage(trx, round, reading, article, outcome, run)

@@ -57,7 +57,8 @@ export async function readArticlePage(round: Round, web: Web, item: Item, openin
   }
   const { draft, others, failure } = await readParts(first, read, round.parse)
   const keys = [...new Set([...keysOf(page.item, draft), ...aliasKeys(item)])]
-  const reading: Reading = { item: page.item, draft, keys, isPage: true }
+  const partKeys = others.flatMap((url) => aliasKeys({ url }))
+  const reading: Reading = { item: page.item, draft, keys, partKeys, isPage: true }
   const remember = async () => {
     // What is not whole is asked for anew.
     if (failure !== undefined) return

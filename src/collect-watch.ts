@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { type Round } from './collect-one.ts'
 import { Failure } from './failures.ts'
+import { isArticle } from './is-article.ts'
 import { type Item } from './model.ts'
 import { MOST_SIGHTINGS, sighting, sightingOf, unusualIn, type Sighting } from './sources/history.ts'
 import { isWeb, type FindContext } from './sources/index.ts'
@@ -17,6 +18,7 @@ export interface Watch {
 
 /** How long a source that was repaired says so. */
 const TOLD_MS = 7 * 24 * 3_600_000
+const MENDED = ['source.repaired', 'source.elsewhere']
 
 export async function openWatch(round: Round): Promise<Watch> {
   const { db, source, log, now, parse } = round
@@ -37,10 +39,7 @@ export async function openWatch(round: Round): Promise<Watch> {
         notice = failure
         log.warn({ source: source.id, failure }, failure.message)
       },
-      async isArticle(html, url) {
-        const draft = await parse('readItem', { url, body: { form: 'page', value: html } })
-        return draft.verdict?.isArticle ?? lettersIn(draft.html) >= SHORTEST
-      },
+      isArticle: (html, url) => isArticle(parse, html, url),
     },
     saw(items) {
       if (isWeb(source)) seen = items
@@ -59,19 +58,12 @@ export async function openWatch(round: Round): Promise<Watch> {
       } else if (last.notice !== undefined && seen.length > 0) {
         // What was repaired stays said for a week; anything else is over when a collection meets it no more.
         const isTold =
-          last.notice.failure.code !== 'source.repaired' || at.getTime() - last.notice.since.getTime() > TOLD_MS
+          !MENDED.includes(last.notice.failure.code) || at.getTime() - last.notice.since.getTime() > TOLD_MS
         if (isTold) delete next.notice
       }
       await keepMemory(db, source.id, next)
     },
   }
-}
-
-/** Fewer letters are no article of their own. */
-const SHORTEST = 140
-
-function lettersIn(html: string): number {
-  return html.replace(/<[^>]*>/g, '').match(/[\p{L}\p{N}]/gu)?.length ?? 0
 }
 
 function readHistory(written: string | undefined): Sighting[] {

@@ -138,8 +138,10 @@ async function collectSource(round: Round): Promise<CollectedSource> {
     }
     const fresh = web === undefined ? items.map((item) => ({ item })) : await findFresh(round, items, run)
     watch.saw(items)
-    if (web !== undefined && readsPages(source)) await readPages(round, web, fresh, run)
-    else await collectAll(round, await readAll(round, fresh), run)
+    const whole = fresh.filter(({ item }) => !readsPages(source, item))
+    const others = fresh.filter(({ item }) => readsPages(source, item))
+    if (web !== undefined && readsPages(source)) await readPages(round, web, others, run)
+    if (whole.length > 0 || !readsPages(source)) await collectAll(round, await readAll(round, whole), run)
     if (stop?.aborted) return counts
     if (run.isWhole) await web?.remember()
     await measureFiles(round, web?.fetch ?? fetch)

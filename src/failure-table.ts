@@ -145,6 +145,11 @@ export const FAILURES = {
     says: 'the page was read, but its list of articles is gone, and no other list on it is known to be the same; what is published stays as it is',
     next: 'the site was redesigned: broadsheet inspect URL shows what stands there now',
   },
+  'source.elsewhere': {
+    retry: false,
+    says: 'the source no longer has its articles where they were read; they were found again elsewhere on its site, by those that are known',
+    next: 'compare the two places; to settle it, name the right one in the config (kind: rss, wordpress or sitemap)',
+  },
   'source.repaired': {
     retry: false,
     says: 'the list of articles stood elsewhere on the page than before; it was found again by the articles that are known',

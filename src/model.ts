@@ -43,6 +43,8 @@ export interface Item {
   enclosures?: Enclosure[]
   episode?: Episode
   body?: Body
+  /** Its body is all of the article, so that its page need not be read. */
+  isWhole?: true
   /** Whatever changes there when the article may have: a reason to read its page again, and no date of the article. */
   revision?: string
   /** Files beside it that its body or image names, by the address they have there. */

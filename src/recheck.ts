@@ -55,7 +55,7 @@ async function lookAgain(round: Round, web: Web, page: DuePage, run: Run): Promi
   try {
     const known = await asSiteSays(db, article)
     const item = itemOf(known, url, page.listed)
-    if (!readsPages(source)) {
+    if (!readsPages(source, { isWhole: page.listed.includes('text') })) {
       const { remember } = await web.openPage(item, opening)
       await stands(round, article.id, false, run)
       await remember()

@@ -11,6 +11,7 @@ import { newestArticles } from '../src/store/articles.ts'
 import { openDatabase, type Store } from '../src/store/database.ts'
 import { listSources } from '../src/store/sources.ts'
 import { makeFolder } from './folders.ts'
+import { openWordpress } from './sources/wordpress-site.ts'
 import { openSite, readerOf, type Site } from './sites.ts'
 
 const MARCH = new Date('2026-03-10T12:00:00Z')
@@ -62,7 +63,7 @@ describe('collect a site of which only the address is known', () => {
   })
 
   /** Collects it; gives counts, codes of the faults, notice of the source, and what the site was asked. */
-  async function run(now = MARCH, source: object = {}) {
+  async function run(now = MARCH, source: object = {}, fetch = reader.fetch) {
     site.seen.length = 0
     const { sources, faults } = await collect({
       db: store.db,
@@ -70,7 +71,7 @@ describe('collect a site of which only the address is known', () => {
       addresses: publicAddresses('https://news.gazette.example/'),
       publishDirectory: join(root, 'feeds'),
       sources: [sourceOptions.parse({ id: 'main', kind: 'auto', url: site.url, ...source })],
-      fetch: reader.fetch,
+      fetch,
       parse: parseHere,
       now: () => now,
       log: openLog('silent', false),
@@ -193,6 +194,45 @@ describe('collect a site of which only the address is known', () => {
     site.answers.set('/', bare([0, 1, 2, 3, 4]))
     const { faults, counts } = await run(new Date(MARCH.getTime() + 2 * DAY))
     assert.deepEqual([faults, counts.added], [[], 5])
+  })
+
+  it('reads a sitemap where the page is one that scripts fill, and asks for both only whether they changed', async () => {
+    const listed = (ats: number[]) =>
+      `<?xml version="1.0"?><urlset>${ats.map((at) => `<url><loc>${new URL(pathOf(at), site.url).href}</loc></url>`).join('')}</urlset>`
+    site.answers.set('/', '<!doctype html><body><div id="app"></div></body>')
+    site.answers.set('/sitemap.xml', listed([1, 2, 3]))
+    const { counts, faults } = await run()
+    assert.deepEqual([counts.added, faults], [3, []])
+    const quiet = await run(new Date(MARCH.getTime() + DAY))
+    assert.deepEqual([quiet.seen.filter(isAsked).toSorted(), quiet.faults], [['/ 304', '/sitemap.xml 304'], []])
+    site.answers.set('/', '<!doctype html><body><div id="app" data-build="2"></div></body>')
+    const other = await run(new Date(MARCH.getTime() + 2 * DAY))
+    assert.deepEqual([other.seen.filter(isAsked).toSorted(), other.faults], [['/', '/sitemap.xml 304'], []])
+    site.answers.set('/sitemap.xml', listed([0, 1, 2, 3]))
+    assert.deepEqual((await run(new Date(MARCH.getTime() + 3 * DAY))).counts.added, 1)
+  })
+
+  it('takes an article whole from the API of WordPress, whatever its page says', async () => {
+    const text = (id: number) => `<p>${'The harbour master said that the quay is shut. '.repeat(8)} Number ${id}.</p>`
+    const posts = [1, 2, 3].map((at) => ({
+      ...{ id: at, title: TITLES[at] ?? '', text: text(at), date: `2026-03-09T0${at}:00:00` },
+      link: new URL(pathOf(at), site.url).href,
+    }))
+    const wordpress = await openWordpress(posts)
+    const api = readerOf(site, { ...site, authority: wordpress.authority })
+    try {
+      const { counts, faults, seen } = await run(MARCH, { url: wordpress.url }, api.fetch)
+      assert.deepEqual([counts.added, faults, seen], [3, [], []])
+      const before = await newestArticles(store.db, { limit: 50 })
+      assert.match(before[0]?.html ?? '', /Number 3/)
+      // Late news is looked at again on its own page, which says less than the API.
+      const later = await run(new Date(MARCH.getTime() + DAY), { url: wordpress.url }, api.fetch)
+      assert.deepEqual([later.faults, later.seen.toSorted()], [[], [1, 2, 3].map(pathOf).toSorted()])
+      assert.deepEqual(await newestArticles(store.db, { limit: 50 }), before)
+    } finally {
+      await api.close()
+      await wordpress.close()
+    }
   })
 
   it('says that a source gives something else than it usually does', async () => {

@@ -6,6 +6,7 @@ import { tellArticle, toListed } from '../src/commands/article-view.ts'
 import { collect } from '../src/collect.ts'
 import { type FailureReport } from '../src/failures.ts'
 import { type Fetcher } from '../src/http/fetch.ts'
+import { articleOnceAt } from '../src/find-article.ts'
 import { openLog } from '../src/log.ts'
 import { openParsing, type Parsing } from '../src/parse.ts'
 import { sourceOptions } from '../src/sources/index.ts'
@@ -128,6 +129,14 @@ describe('articles on several pages', () => {
       'Mara Lund writes of ',
     ]) // prettier-ignore
     assert.deepEqual(await textOrigin(), { place: '3 pages' })
+  })
+
+  it('lead to the article by the address of each', async () => {
+    set(story(3))
+    await run(0)
+    const { id } = await only()
+    for (const path of ['/storm', '/storm/2', '/storm/3'])
+      assert.equal((await articleOnceAt(store.db, new URL(path, site.url).href))?.id, id, path)
   })
 
   it('are asked for again one by one, and are to the byte as they were while none has changed', async () => {

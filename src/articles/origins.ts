@@ -61,6 +61,7 @@ export function originsOfArticle(item: Item, draft: Draft): Origins {
       ...origins['text'],
       ...(draft.lacks !== undefined && { lacks: draft.lacks }),
     }
+  else if (item.isWhole === true) found['text'] = { place: LISTED }
   return found
 }
 

@@ -83,6 +83,7 @@ function showSite(view: SiteView): string[] {
     ...view.feeds.map((feed) => ['feed', `${feed.url}  ${describeFeed(feed)}`]),
     ...view.sitemaps.map((sitemap) => ['sitemap', sitemap]),
     ['WordPress', view.wordpress ?? ''],
+    ['kind: auto', view.instead ?? ''],
   ]
   const nothing = view.feeds.length === 0 ? ['feed  none linked, and none at the usual places'] : []
   return [columns(facts.filter(([, value]) => value !== '')), ...nothing]

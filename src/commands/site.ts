@@ -1,13 +1,18 @@
 /** What a site offers to whoever wants to read it: its feeds, its sitemap, what it says of itself. */
+import { parseHtml } from '../articles/markup.ts'
 import { Failure } from '../failures.ts'
 import { type Fetch, type Fetched } from '../contracts.ts'
+import { isArticle } from '../is-article.ts'
 import { type Item } from '../model.ts'
 import { sourceParsing, type Parse } from '../parse.ts'
 import { type WholeFeed } from '../sources/feed-items.ts'
+import { type FindContext } from '../sources/index.ts'
 import { usualFeeds } from '../sources/lists/feeds.ts'
 import { type FoundLists } from '../sources/lists/found.ts'
 import { evenLine, languageOf, type Front } from '../sources/lists/front.ts'
+import { describeSpare, seekSpare } from '../sources/lists/spare.ts'
 import { webUrl } from '../sources/web-url.ts'
+import { count } from '../terminal.ts'
 
 /** A feed that was found and can be read. */
 export interface FoundFeed {
@@ -32,6 +37,8 @@ export interface SiteView {
   sitemaps: string[]
   /** Address of the WordPress API. */
   wordpress: string | null
+  /** What `kind: auto` would read where the page lists nothing and no feed is found, in words. */
+  instead: string | null
   /** The lists on the page; null where a feed was asked for. */
   lists: FoundLists | null
 }
@@ -66,22 +73,38 @@ export async function lookAt(url: string, fetch: Fetch, parse: Parse): Promise<L
   if (feeds.length === 0) feeds.push(...(await guessFeeds(fetched.url, front.feeds, look)))
   const [best] = feeds
   const lists = await look.read('lists', html, fetched.url)
+  const isBare = !feeds.some(({ feed }) => itemsOf(feed).length > 0) && lists.articles.length < 2
+  const spare = isBare ? await findSpare(fetched.url, front.wordpress ?? null, look) : undefined
+  const api = spare?.channel.kind === 'wordpress' ? spare.channel.urls[0] : undefined
   return {
     view: {
       ...aboutPage(front, best?.feed),
       url: best === undefined ? fetched.url : (webUrl(best.feed.home, fetched.url) ?? fetched.url),
       feeds: await Promise.all(feeds.map((feed) => describeFeed(feed, look, feed === best))),
       sitemaps: await findSitemaps(fetched.url, fetch),
-      wordpress: front.wordpress ?? null,
+      wordpress: front.wordpress ?? api ?? null,
+      instead: spare === undefined ? null : `${describeSpare(spare.channel)}: ${count(spare.items.length, 'article')}`,
       lists,
     },
     // Without a feed, what the page lists.
     items:
       best === undefined
-        ? lists.articles.slice(0, 1).map(({ url: address }) => ({ url: address }))
+        ? (lists.articles.length > 0 ? lists.articles : (spare?.items ?? []))
+            .slice(0, 1)
+            .map(({ url: address }) => ({ url: address }))
         : itemsOf(best.feed),
     page: { url: fetched.url, html },
   }
+}
+
+/** What a source of kind auto would find instead of a list. */
+async function findSpare(url: string, wordpress: string | null, { fetch, parse, read }: Look) {
+  const wanted = { id: 'site', url, include: [], exclude: [] }
+  const context: FindContext = {
+    ...{ root: '', base: url, fetch, parse: read, parseHtml, fault: () => undefined },
+    isArticle: (html, address) => isArticle(parse, html, address),
+  }
+  return await seekSpare(wanted, { url, wordpress }, context)
 }
 
 interface ReadFeed {
@@ -102,6 +125,7 @@ async function lookAtFeed(url: string, feed: WholeFeed, look: Look): Promise<Loo
       feeds: [await describeFeed({ url, feed, found: 'given' }, look, true)],
       sitemaps: await findSitemaps(home, look.fetch),
       wordpress: front.wordpress ?? null,
+      instead: null,
       lists: null,
     },
     items: itemsOf(feed),

@@ -6,6 +6,7 @@ import { describe, Failure, type FailureReport } from '../failures.ts'
 import { type Fetch } from '../contracts.ts'
 import { type Draft, type Item } from '../model.ts'
 import { sourceParsing, type Parse } from '../parse.ts'
+import { describeReading } from '../sources/auto.ts'
 import { find, isWeb, readsPages, wants, type SourceOptions } from '../sources/index.ts'
 import { extractedOf, type Extracted } from './extracted.ts'
 import { readWhole } from './whole.ts'
@@ -40,6 +41,8 @@ export interface Ran {
   id: string
   kind: SourceOptions['kind']
   items: SeenItem[]
+  /** Where one that finds its articles by itself reads them. */
+  reads: string[]
   /** The first of those that are wanted, as articles. */
   articles: Extracted[]
   faults: FailureReport[]
@@ -48,7 +51,7 @@ export interface Ran {
 /** Reads the source as a first collection would. Whatever goes wrong is among the faults. */
 export async function runSource(source: SourceOptions, looking: Looking): Promise<Ran> {
   const { root, base, timezone, fetch } = looking
-  const ran: Ran = { id: source.id, kind: source.kind, items: [], articles: [], faults: [] }
+  const ran: Ran = { id: source.id, kind: source.kind, items: [], reads: [], articles: [], faults: [] }
   const fault = (failure: Failure) => ran.faults.push(failure.toJSON())
   const web = isWeb(source) ? openWeb(source, fetch) : undefined
   try {
@@ -60,6 +63,7 @@ export async function runSource(source: SourceOptions, looking: Looking): Promis
       fetch: web?.fetch ?? fetch,
       parse: sourceParsing(parse, fault),
       parseHtml,
+      memory: { keep: (json) => (ran.reads = findsItself(source.kind) ? describeReading(json) : []) },
     })
     const wanted: Item[] = []
     for (const item of items) {
@@ -73,7 +77,7 @@ export async function runSource(source: SourceOptions, looking: Looking): Promis
     }
     for (const item of wanted.slice(0, looking.articles)) {
       try {
-        const read = web !== undefined && readsPages(source) ? await web.readPage(item) : item
+        const read = web !== undefined && readsPages(source, item) ? await web.readPage(item) : item
         const options = { zone: timezone, parts: isWeb(source) ? source.select : undefined }
         const { draft } = await readWhole(
           read,
@@ -90,6 +94,11 @@ export async function runSource(source: SourceOptions, looking: Looking): Promis
     fault(failureOf(thrown, source.id))
   }
   return ran
+}
+
+/** Whether sources of the kind choose themselves where they read. */
+export function findsItself(kind: SourceOptions['kind']): boolean {
+  return kind === 'auto' || kind === 'browser'
 }
 
 function seenItem(source: SourceOptions, item: Item, draft: Draft, timezone: string): SeenItem {

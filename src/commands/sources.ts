@@ -7,13 +7,15 @@ import { type FailureReport } from '../failures.ts'
 import { noMemory } from '../http/fetch.ts'
 import { type Fetch } from '../contracts.ts'
 import { withParsing, type Parse } from '../parse.ts'
+import { describeReading } from '../sources/auto.ts'
 import { type SourceOptions } from '../sources/index.ts'
 import { countArticles, listSources, type SourceState } from '../store/sources.ts'
+import { readMemory } from '../store/sightings.ts'
 import { columns, count, showReport } from '../terminal.ts'
 import { showTime } from '../times.ts'
 import { fieldsOf, type Extracted } from './extracted.ts'
 import { lookingOf, PAGES_RECORDED, record, replay, rerun, sourceOf } from './recordings.ts'
-import { compare, runSource, showComparison, type Comparison, type Ran } from './source-run.ts'
+import { compare, findsItself, runSource, showComparison, type Comparison, type Ran } from './source-run.ts'
 
 export function register(program: Command, run: Run): void {
   const sources = program
@@ -66,6 +68,8 @@ interface Listed {
   failure: FailureReport | null
   /** What is odd about it, though it is read. */
   notice: FailureReport | null
+  /** Where one that finds its articles by itself reads them. */
+  reads: string[]
 }
 
 async function listAll({ config, db }: App): Promise<Result> {
@@ -75,7 +79,12 @@ async function listAll({ config, db }: App): Promise<Result> {
     (id) => !config.sources.some((source) => source.id === id),
   )
   const listed = [
-    ...config.sources.map(({ id, kind }) => describeSource(id, kind, states.get(id), articles.get(id))),
+    ...(await Promise.all(
+      config.sources.map(async ({ id, kind }) => ({
+        ...describeSource(id, kind, states.get(id), articles.get(id)),
+        reads: findsItself(kind) ? describeReading((await readMemory(db, id)).memory) : [],
+      })),
+    )),
     ...vanished.toSorted().map((id) => describeSource(id, null, states.get(id), articles.get(id))),
   ]
   const { timezone } = config.site
@@ -90,8 +99,9 @@ async function listAll({ config, db }: App): Promise<Result> {
   const failing = listed.flatMap(({ id, failure, notice }) =>
     [failure, notice].flatMap((report) => (report === null ? [] : [`\n${id}: ${showReport(report)}`])),
   )
+  const reading = listed.flatMap(({ id, reads }) => (reads.length === 0 ? [] : [`\n${id} reads ${reads.join('; ')}`]))
   const heading = ['source', 'kind', 'last success', 'articles', 'failures in a row', 'status']
-  return { json: { sources: listed }, text: [columns([heading, ...rows]), ...failing].join('\n'), exit: 0 }
+  return { json: { sources: listed }, text: [columns([heading, ...rows]), ...reading, ...failing].join('\n'), exit: 0 }
 }
 
 function describeSource(id: string, kind: Listed['kind'], state: SourceState | undefined, articles = 0): Listed {
@@ -106,6 +116,7 @@ function describeSource(id: string, kind: Listed['kind'], state: SourceState | u
     status: statusOf(id, kind, state),
     failure: kind === null ? null : (failure ?? null),
     notice: kind === null ? null : (state?.notice?.failure ?? null),
+    reads: [],
   }
 }
 
@@ -156,7 +167,7 @@ async function testSource(
 
 const MOST_SHOWN = 10
 
-function showTested({ id, kind, items, article, comparison, faults }: Tested): string {
+function showTested({ id, kind, items, reads, article, comparison, faults }: Tested): string {
   const left = items.filter(({ isWanted }) => !isWanted).length
   const rows = items
     .slice(0, MOST_SHOWN)
@@ -167,6 +178,7 @@ function showTested({ id, kind, items, article, comparison, faults }: Tested): s
     ])
   return [
     `${id} (${kind}): ${count(items.length, 'article')}${left > 0 ? `, ${left} left out` : ''}`,
+    ...(reads.length === 0 ? [] : [`reads ${reads.join('; ')}`]),
     columns(rows),
     ...(items.length > MOST_SHOWN ? [`  … and ${items.length - MOST_SHOWN} more`] : []),
     ...(article === null ? [] : ['the first as an article:', columns(fieldsOf(article))]),

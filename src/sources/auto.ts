@@ -2,18 +2,28 @@
 import { type CheerioAPI } from 'cheerio'
 import { z } from 'zod'
 import { Failure } from '../failures.ts'
-import { type Fetched } from '../contracts.ts'
+import { type Fetch, type Fetched } from '../contracts.ts'
 import { type Item } from '../model.ts'
 import type { FindContext } from './index.ts'
-import { linkedFeeds, usualFeeds, wordpressApi } from './lists/feeds.ts'
-import { doubtAll, listMemory, readList, remember, type ListAnswer, type ListMemory } from './lists/memory.ts'
+import { findChannels, readAgain, readChannel } from './lists/channels.ts'
+import { linkedFeeds, wordpressApi } from './lists/feeds.ts'
+import {
+  doubtAll,
+  listMemory,
+  MOST_KEYS,
+  readList,
+  remember,
+  type ListAnswer,
+  type ListMemory,
+  type SpareChannel,
+} from './lists/memory.ts'
 import { keyOf, mergeItems } from './lists/read.ts'
 import { confirm } from './lists/samples.ts'
-import { id, pageParts, selector, webAddress, webBase } from './options.ts'
+import { describeSpare, isRefusal, readSpare, seekSpare } from './lists/spare.ts'
+import { id, pageParts, pages, selector, webAddress, webBase } from './options.ts'
 import * as page from './page.ts'
-import { familiarity } from './repair.ts'
-import { readSitemap as readSitemapFile } from './sitemap-reader.ts'
-import { sitemapsIn } from './sitemap.ts'
+import { readPages } from './paging.ts'
+import { FAMILIAR, familiarity } from './repair.ts'
 
 const select = z.strictObject({
   item: selector.optional().describe('Each article in the list, where what is found by itself is not right'),
@@ -32,6 +42,7 @@ export const options = z.strictObject({
   select: select
     .default({ remove: [] })
     .describe('Only where something is not found by itself: where it is, as CSS selectors'),
+  pages,
   fullText: z
     .boolean()
     .default(true)
@@ -57,6 +68,11 @@ For a site of which you know nothing but the address.
   changed; otherwise the source fails with \`source.changed\`, and what is published stays as it is.
 - **A list without articles** (\`source.empty\`) is told from one that is gone (\`source.changed\`) by whether that still
   stands on the page in which they were.
+- **Where the page lists nothing**, as one that its scripts fill, the articles are looked for in the API of WordPress and in
+  the sitemaps of the site, of which only the parts count that hold articles. What was found is read from then on;
+  \`broadsheet sources list\` names it. When it says that it is there no more, all is looked for again: what is found
+  must hold at least 60 % of what was known. While nothing is found, that is done again after 48 collections.
+- **Further pages** of the lists are read with \`pages\` above 1, as by \`page\`. One on which the lists are not found is the end.
 - **Lists of which it cannot be known** whether they are of articles are left out until a later collection finds that they
   have gained at the head, as menus never do.
 - **Pages** are read as by \`page\`. \`select\` overrides whatever is not found well.
@@ -66,35 +82,145 @@ export type AutoOptions = z.output<typeof options>
 
 const LARGEST_BYTES = 5_000_000
 const ACCEPT = 'text/html, application/xhtml+xml;q=0.9, */*;q=0.5'
-const FEEDS = 'application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5'
 
-type Channel = ListMemory['channels'][number]
-
-/** The articles of the site; none when all is as it was. Throws Failure `http.…`, `source.empty` or `source.changed`. */
-export async function find(given: AutoOptions, context: FindContext): Promise<Item[]> {
+/**
+ * The articles of the site; none when all is as it was. `fetchPage` reads the pages that list them.
+ * Throws Failure `http.…`, `source.empty` or `source.changed`.
+ */
+export async function find(
+  given: AutoOptions,
+  context: FindContext,
+  fetchPage: Fetch = context.fetch,
+): Promise<Item[]> {
   const { url } = given
   const memory = readMemory(context.memory?.last)
-  const home = await context.fetch(url, { accept: ACCEPT, conditional: true, maxBytes: LARGEST_BYTES })
-  const channels = memory?.channels.map((channel) => ({ channel, fetch: true })) ?? []
+  const home = await fetchPage(url, { accept: ACCEPT, conditional: true, maxBytes: LARGEST_BYTES })
   const read = new Map<string, Fetched>()
-  for (const { channel } of channels) {
+  for (const channel of memory?.channels ?? []) {
     const fetched = await readChannel(channel.url, context, true)
     if (fetched !== undefined) read.set(channel.url, fetched)
   }
+  const spare = memory?.spare && (await readKnownSpare(memory.spare, given, context))
   const isSame = [home, ...read.values()].every(({ status }) => status === 'unchanged')
-  if (isSame && memory !== undefined) return []
+  if (isSame && memory !== undefined && !(spare instanceof Failure)) return spare ?? []
 
   // Some of it is new: what the others said must not be missing from what is put together.
-  const fresh = home.status === 'fresh' ? home : await context.fetch(url, { accept: ACCEPT, maxBytes: LARGEST_BYTES })
-  const html = fresh.text()
-  const answer = await context.parse('list', html, fresh.url, memory, given.select)
+  const fresh = home.status === 'fresh' ? home : await fetchPage(url, { accept: ACCEPT, maxBytes: LARGEST_BYTES })
+  const first = { html: fresh.text(), url: fresh.url }
+  const answer = await context.parse('list', first.html, first.url, memory, given.select)
   const found =
     memory === undefined ? await findChannels(answer, fresh.url, context) : await readAgain(memory, read, context)
   const told = found.flatMap(({ items }) => items)
-  const { items, keep, failure } = await judge(answer, told, fresh.url, context, memory)
-  context.memory?.keep(JSON.stringify({ ...keep, channels: found.map(({ channel }) => channel) }))
-  if (items.length === 0) throw failure ?? new Failure('source.empty', { url: fresh.url })
-  return items
+  const { listed, keep, failure } = await judge(answer, told, fresh.url, context, memory)
+  const channels = found.map(({ channel }) => channel)
+  const remembered = (next: Partial<ListMemory>, items: Item[] = []) => {
+    const keys = items.length > 0 ? keysOf(items) : (memory?.keys ?? [])
+    const { version, lists, doubts } = keep
+    context.memory?.keep(JSON.stringify({ version, lists, doubts, keys, channels, ...next } satisfies ListMemory))
+    return items
+  }
+  if (listed.length + told.length > 0)
+    return remembered({}, join(told, await readFurther(listed, keep.lists, first, given, context, fetchPage)))
+  if (Array.isArray(spare)) return remembered({ spare: memory?.spare }, spare)
+
+  const { spare: before, inVain } = memory ?? {}
+  const isEmpty = failure?.code === 'source.empty'
+  const isDue = !isEmpty && (inVain === undefined || inVain >= REST)
+  const elsewhere = isDue ? await seek(answer, fresh.url, given, context, memory) : undefined
+  if (elsewhere !== undefined) return remembered(elsewhere.next, elsewhere.items)
+  remembered({ spare: before, ...(!isEmpty && { inVain: isDue ? 0 : (inVain ?? 0) + 1 }) })
+  throw spare ?? failure ?? new Failure('source.empty', { url: fresh.url })
+}
+
+/** What a page listed on those after it too, as far as `pages` says and until what was met before. */
+async function readFurther(
+  listed: Item[],
+  lists: ListMemory['lists'],
+  first: { html: string; url: string },
+  { pages, select }: AutoOptions,
+  context: FindContext,
+  fetchPage: Fetch,
+): Promise<Item[]> {
+  if (pages === 1 || listed.length === 0) return listed
+  const read = async (address: string, isFirst: boolean) => {
+    if (isFirst) return { items: listed, next: await context.parse('nextPage', first.html, first.url) }
+    const fetched = await fetchPage(address, { accept: ACCEPT, maxBytes: LARGEST_BYTES })
+    const items = await context.parse('furtherList', fetched.text(), fetched.url, lists, select)
+    return { items, next: await context.parse('nextPage', fetched.text(), fetched.url) }
+  }
+  return await readPages({ start: first.url, pages, read }, context)
+}
+
+/** The channel that was chosen before; a Failure where it says that it is there no more. */
+async function readKnownSpare(spare: SpareChannel, given: AutoOptions, context: FindContext) {
+  try {
+    return await readSpare(spare, given, context)
+  } catch (thrown) {
+    if (thrown instanceof Failure && isRefusal(thrown)) return thrown
+    throw thrown
+  }
+}
+
+/** After so many collections that found nothing, some day of them, all channels are looked for again. */
+const REST = 48
+
+interface Elsewhere {
+  items: Item[]
+  next: Partial<ListMemory>
+}
+
+/**
+ * Where the articles are, now that they are not where they were, or have never been on the page. What was known has to
+ * be among it.
+ */
+async function seek(
+  answer: AutoAnswer,
+  url: string,
+  given: AutoOptions,
+  context: FindContext,
+  memory?: ListMemory,
+): Promise<Elsewhere | undefined> {
+  const take = async ({ items, next }: Elsewhere) => {
+    if (items.length === 0) return undefined
+    if (memory === undefined || memory.keys.length === 0) return { items, next }
+    const { known, isSame } = await resemblance(items, memory.keys, context)
+    if (!isSame) return undefined
+    const now = readsOf({ ...memory, lists: [], channels: [], spare: undefined, ...next }).join('; ')
+    context.notice?.(new Failure('source.elsewhere', { url, was: readsOf(memory).join('; '), now, known }))
+    return { items, next }
+  }
+  // When the page is read for the first time, its feeds were looked for already.
+  const told = memory === undefined ? [] : await findChannels(answer, url, context)
+  const inFeeds = await take({
+    items: told.flatMap(({ items }) => items),
+    next: { channels: told.map(({ channel }) => channel) },
+  })
+  if (inFeeds !== undefined) return inFeeds
+  const spare = await seekSpare(given, { url, wordpress: answer.wordpress }, context)
+  return spare && (await take({ items: spare.items, next: { lists: [], channels: [], spare: spare.channel } }))
+}
+
+/** Whether most of what was known is among it, or most of it is known. */
+async function resemblance(items: Item[], keys: string[], context: FindContext) {
+  const now = new Set(keysOf(items))
+  const count = keys.filter((key) => now.has(key)).length
+  if (count >= keys.length * FAMILIAR) return { known: `${count} of ${keys.length}`, isSame: true }
+  return await familiarity(items, context)
+}
+
+/** Where a source reads what it gives, by what it remembers; one place a line, none where nothing is remembered. */
+export function describeReading(last: string | undefined): string[] {
+  const memory = readMemory(last)
+  return memory === undefined ? [] : readsOf(memory)
+}
+
+function readsOf({ lists, channels, spare, keys }: ListMemory): string[] {
+  const places = [
+    ...lists.slice(0, 5).map(({ item }) => `the list ${item} on the page`),
+    ...channels.map(({ kind, url }) => `the ${kind === 'feed' ? 'feed' : 'sitemap of news'} ${url}`),
+    ...(spare === undefined ? [] : [describeSpare(spare)]),
+  ]
+  return places.length > 0 || keys.length === 0 ? places : ['the data that the page holds for machines']
 }
 
 /** What the parser of a page gives: its lists, and the feeds it names. Plain values, made in another process. */
@@ -126,15 +252,39 @@ export function parse(
   }
 }
 
+/** What stands in the same lists on a further page; nothing where they are not on it. */
+export function parseFurther(
+  $: CheerioAPI,
+  html: string,
+  url: string,
+  lists: ListMemory['lists'],
+  select: AutoOptions['select'],
+): Item[] {
+  const { items } = readList({ $, html, url })
+  // Where the page listed nothing that a selector finds, its data told of the articles.
+  if (lists.length === 0 && select.item === undefined) return items
+  const { remove, ...told } = select
+  const own = (select.item === undefined ? lists : [{ item: select.item }]).flatMap((list) => {
+    try {
+      return page.parse($, url, { select: { ...list, ...told, item: list.item, remove }, fullText: true })
+    } catch (thrown) {
+      if (thrown instanceof Failure && thrown.code === 'source.empty') return []
+      throw thrown
+    }
+  })
+  return mergeItems(own, [items])
+}
+
 interface Judged {
-  items: Item[]
+  /** What the lists of the page hold, where they are believed. */
+  listed: Item[]
   /** What of it is remembered: nothing that was not believed. */
   keep: ListMemory
   /** Why the lists of the page are not among it. */
   failure?: Failure
 }
 
-/** What stands in the lists and what the other channels say, put together; without the lists where they cannot be believed. */
+/** What stands in the lists, beside what the other channels say; nothing where they cannot be believed. */
 async function judge(
   answer: AutoAnswer,
   told: Item[],
@@ -148,7 +298,7 @@ async function judge(
   const without = (failure: Failure): Judged => {
     // With a feed beside it the source goes on, and its operator is told of the page.
     if (told.length > 0) context.notice?.(failure)
-    return { items: told, keep: memory ?? remember(answer, []), failure }
+    return { listed: [], keep: memory ?? remember(answer, []), failure }
   }
   if (state === 'empty') return without(new Failure('source.empty', isOf))
   if (state === 'gone') return without(new Failure('source.changed', isOf))
@@ -165,8 +315,8 @@ async function judge(
     // What was doubted when it was first seen is not sampled at each look: it has to gain at the head.
     (memory === undefined && (await confirm(answer, context)))
   return isConfirmed
-    ? { items: join(told, items), keep: remember(answer, []) }
-    : { items: told, keep: remember(doubtAll(answer, memory), []) }
+    ? { listed: items, keep: remember(answer, []) }
+    : { listed: [], keep: remember(doubtAll(answer, memory), []) }
 }
 
 /** Feeds first, whose order is that of time; each address once, with what all of them say of it. */
@@ -174,6 +324,10 @@ function join(told: Item[], listed: Item[]): Item[] {
   const own = mergeItems(told, [listed])
   const keys = new Set(own.map((item) => keyOf(item.url)))
   return [...own, ...listed.filter((item) => !keys.has(keyOf(item.url)))]
+}
+
+function keysOf(items: Item[]): string[] {
+  return items.map(({ url }) => keyOf(url)).slice(0, MOST_KEYS)
 }
 
 /** Whether a feed names some of what stands in the list. */
@@ -190,88 +344,4 @@ function readMemory(last: string | undefined): ListMemory | undefined {
   } catch {
     return undefined
   }
-}
-
-interface Told {
-  channel: Channel
-  items: Item[]
-}
-
-/** The first feed that can be read of those linked, or at the usual places; and the news sitemaps that robots.txt names. */
-async function findChannels(answer: AutoAnswer, url: string, context: FindContext): Promise<Told[]> {
-  const told: Told[] = []
-  const places = answer.feeds.length > 0 ? answer.feeds : answer.state === 'same' ? [] : usualFeeds(url)
-  for (const place of places) {
-    const feed = await readFeed(place, context)
-    if (feed !== undefined && feed.length > 0) {
-      told.push({ channel: { kind: 'feed', url: place }, items: feed })
-      break
-    }
-  }
-  const robots = await readQuietly(new URL('/robots.txt', url).href, context, true)
-  const [news] = sitemapsIn(robots?.text() ?? '', url).filter((place) => /news/i.test(new URL(place).pathname))
-  if (news !== undefined) {
-    const items = await readSitemap(news, context)
-    if (items !== undefined && items.length > 0) told.push({ channel: { kind: 'sitemap', url: news }, items })
-  }
-  return told
-}
-
-async function readAgain(memory: ListMemory, read: Map<string, Fetched>, context: FindContext): Promise<Told[]> {
-  const told: Told[] = []
-  for (const channel of memory.channels) {
-    const answer = read.get(channel.url)
-    const fetched = answer?.status === 'fresh' ? answer : answer && (await readChannel(channel.url, context, false))
-    const items = fetched && (await itemsOf(channel, fetched, context))
-    told.push({ channel, items: items ?? [] })
-  }
-  return told
-}
-
-async function readChannel(
-  url: string,
-  { fetch, fault }: FindContext,
-  conditional: boolean,
-): Promise<Fetched | undefined> {
-  try {
-    return await fetch(url, { accept: FEEDS, conditional, maxBytes: LARGEST_BYTES })
-  } catch (thrown) {
-    if (!(thrown instanceof Failure) || thrown.code === 'http.stopped') throw thrown
-    fault(thrown)
-    return undefined
-  }
-}
-
-async function itemsOf({ kind, url }: Channel, fetched: Fetched, context: FindContext): Promise<Item[] | undefined> {
-  try {
-    if (kind === 'feed') return await context.parse('rss', fetched.text(), fetched.url)
-    return (await readSitemapFile(fetched.body, fetched.url)).items.slice(0, 200)
-  } catch (thrown) {
-    if (!(thrown instanceof Failure) || thrown.code === 'http.stopped') throw thrown
-    context.fault(new Failure(thrown.code, { ...thrown.details, url }, thrown.cause))
-    return undefined
-  }
-}
-
-/** An address that may as well not be there: what it fails by is no fault of the site. */
-async function readQuietly(url: string, { fetch }: FindContext, ignoreRobots = false): Promise<Fetched | undefined> {
-  const request = { accept: FEEDS, maxBytes: LARGEST_BYTES, ...(ignoreRobots && { ignoreRobots }) }
-  try {
-    // Asked as it will be asked from now on, so that the next answer can be that nothing has changed.
-    const fetched = await fetch(url, { ...request, conditional: !ignoreRobots })
-    return fetched.status === 'fresh' ? fetched : await fetch(url, request)
-  } catch (thrown) {
-    if (!(thrown instanceof Failure) || thrown.code === 'http.stopped') throw thrown
-    return undefined
-  }
-}
-
-async function readFeed(url: string, context: FindContext): Promise<Item[] | undefined> {
-  const fetched = await readQuietly(url, context)
-  return fetched && (await itemsOf({ kind: 'feed', url }, fetched, { ...context, fault: () => undefined }))
-}
-
-async function readSitemap(url: string, context: FindContext): Promise<Item[] | undefined> {
-  const fetched = await readQuietly(url, context)
-  return fetched && (await itemsOf({ kind: 'sitemap', url }, fetched, { ...context, fault: () => undefined }))
 }

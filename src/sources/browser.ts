@@ -48,15 +48,12 @@ export type BrowserOptions = z.output<typeof options>
 
 /** The articles of the page as its scripts make it. Throws Failure `http.…`, `browser.…` or `source.empty`. */
 export async function find(given: BrowserOptions, context: FindContext): Promise<Item[]> {
-  const { url, waitFor, select } = given
+  const { waitFor, select } = given
   const render: Fetch = (address, request) =>
     // The page without its scripts is the same from day to day, whatever they put in it.
     context.fetch(address, { ...request, conditional: false, render: waitFor === undefined ? {} : { waitFor } })
   const { item } = select
   if (item !== undefined)
     return await page.find({ ...given, kind: 'page', select: { ...select, item } }, { ...context, fetch: render })
-  const start = new URL(url).href
-  const fetch: Fetch = (address, request) =>
-    new URL(address).href === start ? render(address, request) : context.fetch(address, request)
-  return await auto.find({ ...given, kind: 'auto' }, { ...context, fetch })
+  return await auto.find({ ...given, kind: 'auto' }, context, render)
 }

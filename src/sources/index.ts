@@ -90,9 +90,9 @@ export function isWeb(options: SourceOptions): options is WebSource {
   return 'headers' in options
 }
 
-/** Whether each article's own page is read, beside the list or feed. */
-export function readsPages(options: SourceOptions): boolean {
-  return isWeb(options) && options.fullText
+/** Whether each article's own page is read, beside the list or feed; that of an item which holds all of it is not. */
+export function readsPages(options: SourceOptions, { isWhole = false }: { isWhole?: boolean } = {}): boolean {
+  return isWeb(options) && options.fullText && (!isWhole || options.select.content !== undefined)
 }
 
 /** Whether `include` and `exclude` let an item through, now that its title is known too. */

@@ -35,6 +35,13 @@ export const parsers = {
     memory?: ListMemory,
     select?: auto.AutoOptions['select'],
   ) => auto.parse(parseHtml(html), html, url, memory, select),
+  furtherList: (
+    { parseHtml }: ParserTools,
+    html: string,
+    url: string,
+    lists: ListMemory['lists'],
+    select: auto.AutoOptions['select'],
+  ) => auto.parseFurther(parseHtml(pieceOf(html)), pieceOf(html), url, lists, select),
   /** What the items of a list stand in. */
   container: ({ parseHtml }: ParserTools, html: string, selector: string) =>
     containerOf([...parseHtml(html)(selector)].filter(isTag)),

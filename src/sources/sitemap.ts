@@ -70,7 +70,12 @@ const NO_PAGE = /\.(?:jpe?g|png|gif|webp|avif|svg|ico|pdf|docx?|xlsx?|pptx?|zip|
 
 /** The newest articles that the sitemaps list. Throws Failure `http.…` or `source.notSitemap`. */
 export async function find(options: SitemapOptions, context: FindContext): Promise<Item[]> {
-  const walk = await readAll(options, context)
+  return await findIn(await sitemapsOf(options, context), options, context)
+}
+
+/** The same of the sitemaps at these addresses, and of those that they name. */
+export async function findIn(starts: string[], options: SitemapOptions, context: FindContext): Promise<Item[]> {
+  const walk = await readAll(starts, options, context)
   const newest = newestOf(walk.items, options.items)
   if (!walk.isPartial) return newest.map(({ item }) => item)
   return withoutArchive(newest, context)
@@ -88,8 +93,7 @@ interface Walk {
   isPartial: boolean
 }
 
-async function readAll(options: SitemapOptions, context: FindContext): Promise<Walk> {
-  const starts = await startsOf(options, context)
+async function readAll(starts: string[], options: SitemapOptions, context: FindContext): Promise<Walk> {
   const queue = starts.map((url) => ({ url, depth: 0 }))
   const seen = new Set(starts)
   const walk: Walk = { items: [], isPartial: false }
@@ -144,8 +148,14 @@ async function readFile(
   }
 }
 
-/** The files to begin with: the address itself, or for a site what its robots.txt names, or the usual place that answers. */
-async function startsOf({ url }: SitemapOptions, { fetch }: FindContext): Promise<string[]> {
+/**
+ * The files to begin with: the address itself, or for a site what its robots.txt names, or the usual place that answers.
+ * Throws Failure `http.…` or `source.notSitemap`.
+ */
+export async function sitemapsOf(
+  { url }: Pick<SitemapOptions, 'url'>,
+  { fetch }: Pick<FindContext, 'fetch'>,
+): Promise<string[]> {
   if (/\.(?:xml|gz|txt)$|sitemap/i.test(new URL(url).pathname)) return [url]
   const robots = await fetch(new URL('/robots.txt', url).href, { ignoreRobots: true, maxBytes: 512 * 1024 }).catch(
     absent,

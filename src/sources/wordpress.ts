@@ -66,12 +66,19 @@ const FIELDS =
 
 /** The posts, newest first. Throws Failure `http.…` or `source.notWordpress`. */
 export async function find(options: WordpressOptions, context: FindContext): Promise<Item[]> {
-  return await atApi(options, context, async (api) => {
-    const posts = await readNewest(api, options, context)
-    if (context.since !== undefined) posts.push(...(await readChanged(api, context.since, options)))
-    const once = new Map(posts.map((item) => [item.guid ?? item.url, item]))
-    return [...once.values()].toSorted((a, b) => (b.published ?? '').localeCompare(a.published ?? ''))
-  })
+  return await atApi(options, context, (api) => readPosts(api, options, context))
+}
+
+/** The same at the root of an API, and nowhere else. */
+export async function findAt(root: string, options: WordpressOptions, context: FindContext): Promise<Item[]> {
+  return await readPosts({ root, fetch: context.fetch, parse: context.parse, isOpen: false }, options, context)
+}
+
+async function readPosts(api: Api, options: WordpressOptions, context: FindContext): Promise<Item[]> {
+  const posts = await readNewest(api, options, context)
+  if (context.since !== undefined) posts.push(...(await readChanged(api, context.since, options)))
+  const once = new Map(posts.map((item) => [item.guid ?? item.url, item]))
+  return [...once.values()].toSorted((a, b) => (b.published ?? '').localeCompare(a.published ?? ''))
 }
 
 interface Api {

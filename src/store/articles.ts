@@ -1,10 +1,11 @@
 /** Articles as they are kept: found again by what a source calls them, saved once, read newest first. */
 import { sql } from 'kysely'
+import { z } from 'zod'
 import { type Article, type Origins } from '../model.ts'
 import { noteChange } from './article-changes.ts'
 import { keepCorrections } from './article-corrections.ts'
 import { datedAtOf, isSameRow, isShown, toArticle, toRow } from './article-rows.ts'
-import { chunksOf, fromDate, toDate } from './columns.ts'
+import { chunksOf, fromDate, fromJson, toDate } from './columns.ts'
 import { transact, type Database } from './database.ts'
 import { noteFiles } from './media-files.ts'
 import { nextTouch, touchArticles } from './touches.ts'
@@ -121,7 +122,12 @@ export async function saveArticle(
       if (known.retiredAt !== null) return 'unchanged'
       const said = toRow({ ...article, firstSeenAt: toDate(known.firstSeenAt, 'article.first_seen_at') }, path)
       const row = await keepCorrections(trx, known, said)
-      if (isSameRow(known, row)) return 'unchanged'
+      if (isSameRow(known, row)) {
+        // The same text may be found to be all of it, or not: that is no change of the article.
+        if (details?.origins !== undefined && lacksIn(known.origins) !== details.origins['text']?.lacks)
+          await noteDetails(trx, article, details, known.correction)
+        return 'unchanged'
+      }
       await trx.updateTable('article').set(row).where('id', '=', article.id).execute()
       await touchArticles(trx, [article.id])
       await noteFiles(trx, article, details?.now ?? article.firstSeenAt)
@@ -143,6 +149,12 @@ export async function saveArticle(
     return 'added'
   })
 }
+
+function lacksIn(origins: string | null): unknown {
+  return origins === null ? undefined : fromJson(marked, origins, 'article.origins')['text']?.lacks
+}
+
+const marked = z.record(z.string(), z.looseObject({ lacks: z.string().optional() }))
 
 async function noteDetails(
   db: Database,
@@ -258,7 +270,12 @@ export async function articleByUrl(db: Database, url: string): Promise<Article |
 
 const sameBeginning = (title: string) => sql<boolean>`substr(title, 1, 200) = substr(${title}, 1, 200)`
 
-async function saveKeys(db: Database, { id, sourceId }: Article, keys: string[]): Promise<void> {
+/** Further names of an article that is saved; those that another has stay that one's. */
+export async function saveKeys(
+  db: Database,
+  { id, sourceId }: Pick<Article, 'id' | 'sourceId'>,
+  keys: string[],
+): Promise<void> {
   if (keys.length === 0) return
   await db
     .insertInto('articleAlias')

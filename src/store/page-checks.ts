@@ -84,7 +84,7 @@ const origins = z.record(z.string(), z.looseObject({ place: z.string() }))
 
 function listedIn(kept: z.output<typeof origins>): string[] {
   return Object.entries(kept)
-    .filter(([, { place }]) => place === 'the feed or list')
+    .filter(([, { place, lacks }]) => place === 'the feed or list' && lacks === undefined)
     .map(([field]) => field)
 }
 

@@ -80,6 +80,7 @@ describe('commands that look at a site', () => {
         ],
         sitemaps: [`${site.url}news-sitemap.xml`],
         wordpress: `${site.url}wp-json/`,
+        instead: null,
         lists: {
           chosen: 'none',
           channels: [{ name: 'lists', items: 0 }],
@@ -105,6 +106,22 @@ describe('commands that look at a site', () => {
         (await look('blog/')).feeds.map(({ url }) => url),
         [`${site.url}blog/atom.xml`],
       )
+    })
+
+    it('says what stands in for a page that lists nothing', async () => {
+      site.answers.set('/', page('Paper', '<div id="app"></div>'))
+      site.answers.delete('/feed')
+      site.answers.delete('/robots.txt')
+      assert.equal((await look()).instead, null)
+      const places = ['/storm', '/news/storm-shuts-the-quay'].map((path) => new URL(path, site.url).href)
+      site.answers.set('/news/storm-shuts-the-quay', story('Storm shuts the outer quay'))
+      site.answers.set(
+        '/sitemap.xml',
+        `<?xml version="1.0"?><urlset>${places.map((place) => `<url><loc>${place}</loc></url>`).join('')}</urlset>`,
+      )
+      assert.equal((await look()).instead, `the sitemap ${site.url}sitemap.xml: 1 article`)
+      const { stdout } = await run('inspect', site.url, '--allow', site.authority)
+      assert.match(stdout, /kind: auto +the sitemap .*sitemap\.xml: 1 article/)
     })
 
     it('takes the address of a feed for the feed', async () => {
@@ -249,6 +266,7 @@ describe('commands that look at a site', () => {
           feeds: [],
           sitemaps: [],
           wordpress: null,
+          instead: null,
           lists: null,
         }
         const source = {
@@ -350,6 +368,16 @@ describe('commands that look at a site', () => {
       assert.match(ended.stdout, /→ open the address in a browser; broadsheet inspect URL/)
       await writeFile(join(root, 'broadsheet.yaml'), config(feed.split('\n')[1]!))
       assert.match((await run('sources', 'list')).stdout, /^main +– .* not in the config; its articles are kept/m)
+    })
+
+    it('names where a source that finds its articles by itself reads them', async () => {
+      site.answers.set('/', page('Paper', '<div id="app"></div>'))
+      await writeFile(join(root, 'broadsheet.yaml'), config(`  - { id: main, kind: auto, url: '${site.url}' }\n`))
+      const reads = `reads the feed ${site.url}feed`
+      assert.ok((await run('sources', 'test', 'main')).stdout.includes(`\n${reads}\n`))
+      assert.ok(!(await run('sources', 'list')).stdout.includes(reads))
+      assert.equal((await run('collect')).exit, 0)
+      assert.ok((await run('sources', 'list')).stdout.includes(`\nmain ${reads}\n`))
     })
 
     it('tests a source without keeping anything', async () => {

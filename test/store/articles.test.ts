@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert'
-import { type SafeHtml } from '../../src/model.ts'
+import { type Origins, type SafeHtml } from '../../src/model.ts'
 import {
   articleByUrl,
   articlesById,
@@ -10,6 +10,7 @@ import {
   newestArticles,
   saveArticle,
 } from '../../src/store/articles.ts'
+import { filedById } from '../../src/store/article-search.ts'
 import { type Database } from '../../src/store/database.ts'
 import { addEdition } from '../../src/store/editions.ts'
 import { describeOnEveryDatabase } from './databases.ts'
@@ -60,6 +61,21 @@ describeOnEveryDatabase('store/articles', (open) => {
     await save(db, article())
     assert.equal(await save(db, article()), 'unchanged')
     assert.equal((await newestArticles(db, { limit: 10 })).length, 1)
+  })
+
+  it('notes of an unchanged article that it is whole, and changes nothing else', async () => {
+    const db = await open()
+    const details = { now: at(0), why: 'the site changed it' }
+    const cut = { title: { place: '<h1>' }, text: { place: '2 pages', lacks: 'pages' as const } }
+    const save = (origins: Origins) =>
+      saveArticle(db, article(), keysOf(article()), pathOf(article()), { ...details, origins })
+    assert.equal(await save(cut), 'added')
+    const before = await articlesById(db, ['a1'])
+    assert.equal(await save({ ...cut, text: { place: '2 pages' } }), 'unchanged')
+    assert.deepEqual((await filedById(db, 'a1'))?.origins, { ...cut, text: { place: '2 pages' } })
+    assert.deepEqual(await articlesById(db, ['a1']), before)
+    assert.equal(await save({ title: { place: 'elsewhere' }, text: { place: 'one' } }), 'unchanged')
+    assert.deepEqual((await filedById(db, 'a1'))?.origins, { ...cut, text: { place: '2 pages' } })
   })
 
   it('saves a changed article as updated, and forgets what it no longer has', async () => {

@@ -19,6 +19,15 @@ const list = z.object({
 /** A list of which it is not known yet whether it is one of articles: those gain at the head, menus stay as they are. */
 const doubt = z.object({ item: z.string(), keys: z.array(z.string()), seen: z.number() })
 
+/** An API of posts, or the sitemaps of a whole site, of which only the groups named hold articles (spare.ts). */
+const spare = z.object({
+  kind: z.enum(['wordpress', 'sitemap']),
+  urls: z.array(z.string()),
+  groups: z.array(z.string()).default([]),
+})
+
+export type SpareChannel = z.output<typeof spare>
+
 export const listMemory = z.object({
   version: z.literal(1),
   lists: z.array(list),
@@ -27,6 +36,10 @@ export const listMemory = z.object({
   keys: z.array(z.string()).default([]),
   /** Feeds and sitemaps that were found beside the page. */
   channels: z.array(z.object({ kind: z.enum(['feed', 'sitemap']), url: z.string() })).default([]),
+  /** What is read because the page itself lists nothing. */
+  spare: spare.optional(),
+  /** So many collections found nothing since all channels were looked for. */
+  inVain: z.number().optional(),
 })
 
 export type ListMemory = z.output<typeof listMemory>
@@ -52,7 +65,7 @@ export interface ListAnswer {
   samples: string[]
 }
 
-const MOST_KEYS = 300
+export const MOST_KEYS = 300
 
 /** Reads a page by what is remembered of it, and by detection where that does not hold any more. */
 export function readList(page: PageText, memory?: ListMemory): ListAnswer {

@@ -10,7 +10,7 @@ const LARGEST_BYTES = 5_000_000
  * can be read, or nobody is there to judge, its own signs decide.
  */
 export async function confirm(
-  { samples, score, items }: ListAnswer,
+  { samples, score, items }: Pick<ListAnswer, 'samples' | 'score' | 'items'>,
   { fetch, isArticle }: FindContext,
 ): Promise<boolean> {
   if (items.length === 0) return false
