@@ -28,11 +28,16 @@ export function escapeHtml(text: string): string {
 
 const ESCAPES: Partial<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 
+const ASCII = /^[\x20-\x7e]*$/
+/** Of what is printed in any English text: none of it is made of letters or digits in any form. */
+const MARKS = /[\u00a0\u00ab\u00bb\u2010-\u2027]/g
+
 /** As text is compared: letters and digits only, in lower case. */
 export function fold(text: string): string {
-  // Most text is ASCII, for which the simpler pattern is the faster one.
-  if (/^[\x20-\x7e]*$/.test(text))
-    return text
+  // Most text is ASCII but for its quotes and dashes: for such the simpler pattern is by far the faster one.
+  const plain = ASCII.test(text) ? text : text.replace(MARKS, ' ')
+  if (ASCII.test(plain))
+    return plain
       .toLowerCase()
       .replace(/[^a-z\d]+/g, ' ')
       .trim()
