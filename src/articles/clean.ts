@@ -164,8 +164,9 @@ function cleanPicture(element: Element, { base, rewrite, blocks }: Cleaning): vo
   const found = findPicture(element, base)
   const image =
     element.name === 'picture' ? element.children.find((child) => isTag(child) && child.name === 'img') : element
-  if (found === undefined || (image instanceof Object && isTag(image) && isTrackingPixel(image, found.url))) return
-  const attribs = image instanceof Object && isTag(image) ? image.attribs : {}
+  const shown = image instanceof Object && isTag(image) ? image : undefined
+  if (found === undefined || (shown ? isTrackingPixel(shown, found.url) : isTrackerAddress(found.url))) return
+  const attribs = shown?.attribs ?? {}
   const ours = rewritten(found.url, base, rewrite)
   const candidates = ours === undefined ? found.candidates : []
   const srcset = candidates.map(({ url, descriptor }) => `${url} ${descriptor}`.trim()).join(', ')
