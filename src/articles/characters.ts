@@ -17,8 +17,14 @@ export function wellFormed(text: string): string {
 
 /** One line of plain text: white space evened and trimmed, at most `limit` UTF-16 units. */
 export function evenText(text: string, limit = 10_000): string {
-  const cut = wellFormed(text).slice(0, limit).toWellFormed()
-  return (/\s\s|[^\S ]/.test(cut) ? cut.replace(/\s+/g, ' ') : cut).trim()
+  return evenSpace(wellFormed(text).slice(0, limit).toWellFormed())
+}
+
+/** The text with single spaces between its words, and none around it. */
+export function evenSpace(text: string): string {
+  // Most of what is uneven stands at the ends, which the mark-up indents.
+  const trimmed = text.trim()
+  return /\s\s|[^\S ]/.test(trimmed) ? trimmed.replace(/\s+/g, ' ') : trimmed
 }
 
 /** `<`, `>` and `&` as references, so that text stays text in HTML; in attribute values quotes too. */
