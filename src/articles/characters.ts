@@ -17,8 +17,14 @@ export function wellFormed(text: string): string {
 
 /** One line of plain text: white space evened and trimmed, at most `limit` UTF-16 units. */
 export function evenText(text: string, limit = 10_000): string {
-  const cut = wellFormed(text).slice(0, limit).toWellFormed()
-  return (/\s\s|[^\S ]/.test(cut) ? cut.replace(/\s+/g, ' ') : cut).trim()
+  return evenSpace(wellFormed(text).slice(0, limit).toWellFormed())
+}
+
+/** The text with single spaces between its words, and none around it. */
+export function evenSpace(text: string): string {
+  // Most of what is uneven stands at the ends, which the mark-up indents.
+  const trimmed = text.trim()
+  return /\s\s|[^\S ]/.test(trimmed) ? trimmed.replace(/\s+/g, ' ') : trimmed
 }
 
 /** `<`, `>` and `&` as references, so that text stays text in HTML; in attribute values quotes too. */
@@ -28,11 +34,16 @@ export function escapeHtml(text: string): string {
 
 const ESCAPES: Partial<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 
+const ASCII = /^[\x20-\x7e]*$/
+/** Of what is printed in any English text: none of it is made of letters or digits in any form. */
+const MARKS = /[\u00a0\u00ab\u00bb\u2010-\u2027]/g
+
 /** As text is compared: letters and digits only, in lower case. */
 export function fold(text: string): string {
-  // Most text is ASCII, for which the simpler pattern is the faster one.
-  if (/^[\x20-\x7e]*$/.test(text))
-    return text
+  // Most text is ASCII but for its quotes and dashes: for such the simpler pattern is by far the faster one.
+  const plain = ASCII.test(text) ? text : text.replace(MARKS, ' ')
+  if (ASCII.test(plain))
+    return plain
       .toLowerCase()
       .replace(/[^a-z\d]+/g, ' ')
       .trim()

@@ -15,7 +15,7 @@ import { holdsCode, isLineNumbers, languageOf, listingIn } from './code.ts'
 import { isEmbed, readEmbed } from './embeds.ts'
 import { findPicture, isTrackerAddress, isTrackingPixel, noscriptPicture } from './images.ts'
 import { absolute, withoutTracking } from './links.ts'
-import { parseHtml } from './markup.ts'
+import { bodyOf, parseHtml } from './markup.ts'
 
 export interface CleanOptions {
   /** The absolute address of the page, from which relative ones begin; a `<base>` in the page goes before it. */
@@ -64,7 +64,7 @@ const BREAKING = new Set(
 export function clean(html: string, { base, rewrite }: CleanOptions): SafeHtml {
   const $ = parseHtml(html)
   const stated = /<base\s/i.test(html) ? $('base[href]').first().attr('href') : undefined
-  const nodes = $('body').get(0)?.children ?? []
+  const nodes = bodyOf($)?.children ?? []
   const cleaning: Cleaning = {
     base: (stated === undefined ? undefined : absolute(stated, base)) ?? base,
     rewrite: rewrite ?? (() => undefined),
@@ -163,8 +163,7 @@ function cleanInline(name: string, element: Element, cleaning: Cleaning): void {
 function cleanPicture(element: Element, { base, rewrite, blocks }: Cleaning): void {
   const found = findPicture(element, base)
   const image = element.name === 'picture' ? element.children.filter(isTag).find(({ name }) => name === 'img') : element
-  if (found === undefined || isTrackerAddress(found.url)) return
-  if (image !== undefined && isTrackingPixel(image, found.url)) return
+  if (found === undefined || (image ? isTrackingPixel(image, found.url) : isTrackerAddress(found.url))) return
   const attribs = image?.attribs ?? {}
   const ours = rewritten(found.url, base, rewrite)
   const candidates = ours === undefined ? found.candidates : []
@@ -256,6 +255,7 @@ function rewritten(url: string, base: string, rewrite: (url: string) => string |
 function attributesOf(name: string, element: Element, cleaning: Cleaning): string {
   const { base, rewrite, anchors, place } = cleaning
   cleaning.place = undefined
+  if (name !== 'code' && !hasAttributes(element)) return place === undefined ? '' : attribute('id', place)
   const allowed = [...(BLOCKS[name] ?? INLINE[name] ?? []), 'lang', 'dir']
   const written = allowed.flatMap((key) => {
     const raw = key === 'class' ? classOf(element) : element.attribs[key]
@@ -266,6 +266,11 @@ function attributesOf(name: string, element: Element, cleaning: Cleaning): strin
     return [attribute(key, key === 'href' ? (rewritten(value, base, rewrite) ?? value) : value)]
   })
   return (place === undefined ? '' : attribute('id', place)) + written.join('')
+}
+
+function hasAttributes({ attribs }: Element): boolean {
+  for (const _ in attribs) return true
+  return false
 }
 
 function classOf(element: Element): string | undefined {

@@ -19,7 +19,9 @@ export function isEmbed({ name, attribs }: Element): boolean {
 
 /** Whether an element that could hold anything only keeps the place of such a thing until a script or a consent brings it. */
 export function isPlaceholder({ name, attribs }: Element): boolean {
-  return PLACES.has(name) && PLACE_KEYS.some((key) => attribs[key] !== undefined)
+  if (!PLACES.has(name)) return false
+  for (const key in attribs) if (PLACE_KEYS.has(key)) return true
+  return false
 }
 
 /** What it shows; nothing where that is an advertisement, a tool of the page, unseen, or not at a web address. */
@@ -44,7 +46,7 @@ const PLACES = new Set(['div', 'span', 'a', 'button', 'section', 'p'])
 const ADDRESSES = ['src', 'data-src', 'data-lazy-src', 'data-cookieblock-src', 'data-src-cmplz', 'data-iframe-src', 'data-embed-src', 'data-embed-url', 'data-oembed-url', 'data-href', 'data', 'url'] // prettier-ignore
 /** Its id at a service that the element or the attribute is named for. */
 const IDS = ['videoid', 'video-id', 'video', 'data-videoid', 'data-video-id', 'data-youtube-id', 'data-youtubeid', 'data-yt-id', 'data-youtube', 'data-vimeo-id', 'data-tweetid', 'data-tweet-id', 'data-shortcode'] // prettier-ignore
-const PLACE_KEYS = ['data-iframe-src', 'data-embed-src', 'data-embed-url', 'data-oembed-url', 'data-youtube-id', 'data-youtubeid', 'data-yt-id', 'data-vimeo-id', 'data-tweet-id'] // prettier-ignore
+const PLACE_KEYS = new Set(['data-iframe-src', 'data-embed-src', 'data-embed-url', 'data-oembed-url', 'data-youtube-id', 'data-youtubeid', 'data-yt-id', 'data-vimeo-id', 'data-tweet-id']) // prettier-ignore
 
 function addressIn(element: Element): string | undefined {
   const { name, attribs } = element

@@ -11,7 +11,7 @@ export interface FoundPicture {
 
 // Where lazy loading keeps the address until the picture is near: best first.
 const LAZY_SOURCES = ['data-src', 'data-lazy-src', 'data-original', 'data-lazy', 'data-original-src', 'data-image-src']
-const LAZY_SETS = ['data-srcset', 'data-lazy-srcset', 'data-original-set', 'data-src-set']
+const SETS = ['data-srcset', 'data-lazy-srcset', 'data-original-set', 'data-src-set', 'srcset']
 
 /** A stand-in until the real picture comes. */
 const PLACEHOLDER =
@@ -26,7 +26,7 @@ export function findPicture(element: Element, base: string): FoundPicture | unde
   const sources = around.name === 'picture' ? descendants(around, 'source') : []
 
   const plain = resolve(image?.attribs['src'], base)
-  const lazy = image && firstOf(LAZY_SOURCES.map((name) => resolve(image.attribs[name], base)))
+  const lazy = image && lazyOf(image, base)
   const ownSet = image ? setOf(image, base) : []
   // A browser takes the first source whose type it knows; a lone address must be one that every mail shows.
   const known = sources.filter((source) => !/avif|webp|jxl/i.test(source.attribs['type'] ?? ''))
@@ -68,9 +68,18 @@ export function noscriptPicture(noscript: Element, base: string): Element | unde
   return parseHtml(text.data)('img')[0]
 }
 
+function lazyOf({ attribs }: Element, base: string): string | undefined {
+  for (const name of LAZY_SOURCES) {
+    const url = resolve(attribs[name], base)
+    if (url !== undefined) return url
+  }
+  return undefined
+}
+
 function setOf(element: Element, base: string): Candidate[] {
-  const written = firstOf([...LAZY_SETS, 'srcset'].map((name) => nonEmpty(element.attribs[name] ?? '')))
-  const found = parseSrcset(written ?? '').flatMap(({ url, descriptor }) => {
+  const written = SETS.find((name) => (element.attribs[name] ?? '') !== '')
+  if (written === undefined) return []
+  const found = parseSrcset(element.attribs[written] ?? '').flatMap(({ url, descriptor }) => {
     const resolved = resolve(url, base)
     return resolved === undefined ? [] : [{ url: resolved, descriptor }]
   })

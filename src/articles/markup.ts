@@ -7,6 +7,7 @@
  * so much: a document beyond that is scanned again, to paragraphs, headings and pictures without any nesting.
  */
 import { type CheerioAPI, load } from 'cheerio'
+import { type Element, isTag } from 'domhandler'
 import { adapter } from 'parse5-htmlparser2-tree-adapter'
 
 const LONGEST = 5_000_000
@@ -28,6 +29,13 @@ export function parseHtml(html: string, { keepData = false } = {}): CheerioAPI {
   }
 }
 
+/** The body of a document that the parser made: it makes one of any page but one of frames. */
+export function bodyOf($: CheerioAPI): Element | undefined {
+  const html = $.root()[0]?.children.find((node) => isTag(node) && node.name === 'html')
+  const body = html !== undefined && isTag(html) ? html.children.find((node) => isTag(node) && node.name === 'body') : undefined // prettier-ignore
+  return body !== undefined && isTag(body) ? body : undefined
+}
+
 class TooCostly extends Error {}
 
 function parse(html: string): CheerioAPI {
@@ -40,9 +48,9 @@ function parse(html: string): CheerioAPI {
   }
   const treeAdapter: typeof adapter = {
     ...adapter,
-    createElement: (...element) => {
+    createElement: (name, namespace, attributes) => {
       if (++elements > MOST_ELEMENTS) throw new TooCostly()
-      return adapter.createElement(...element)
+      return adapter.createElement(name, namespace, attributes)
     },
     onItemPush: () => {
       if (++depth > DEEPEST) throw new TooCostly()
@@ -97,14 +105,20 @@ const MOST_FLAT_TAGS = 20_000
 function trim(html: string, { keepData, flat }: { keepData: boolean; flat: boolean }): string {
   const pieces: string[] = []
   const unclosed = new Set<string>()
+  /** Where the run begins that goes on unchanged: most tags stay as they are written. */
   let from = 0
   let flatTags = 0
   let roots = 0
   let svgs = 0
+  const replace = (start: number, end: number, ...written: string[]) => {
+    pieces.push(html.slice(from, start), ...written)
+    from = end
+  }
   for (let at = html.indexOf('<'); at >= 0; at = html.indexOf('<', at)) {
+    const start = at
     if (html.startsWith('<!--', at)) {
-      pieces.push(html.slice(from, at))
-      at = from = commentEnd(html, at)
+      at = commentEnd(html, at)
+      replace(start, at)
       continue
     }
     const tag = readTag(html, at)
@@ -112,37 +126,44 @@ function trim(html: string, { keepData, flat }: { keepData: boolean; flat: boole
       at++
       continue
     }
-    pieces.push(html.slice(from, at))
-    at = from = tag.end
+    at = tag.end
+    const { name, isEnd } = tag
     // In svg these may close themselves, and what follows is the page again.
     const isEmpty = svgs > 0 && tag.closesItself
-    if (RAW.has(tag.name) && !tag.isEnd && !isEmpty && !unclosed.has(tag.name)) {
-      const end = new RegExp(`</${tag.name}(?=[\\s/>])`, 'gi')
+    if (!isEnd && RAW.has(name) && !isEmpty && !unclosed.has(name)) {
+      const end = new RegExp(`</${name}(?=[\\s/>])`, 'gi')
       end.lastIndex = at
       const found = end.exec(html)
-      const isKept = CUT.has(tag.name) ? keepData && /ld\+json/i.test(tag.text) : !flat
       if (found !== null) {
+        const text = tag.rewritten ?? html.slice(start, tag.end)
+        const isKept = CUT.has(name) ? keepData && /ld\+json/i.test(text) : !flat
+        at = readTag(html, found.index)?.end ?? html.length
         // Of a frame its address and title, and nothing that could be in it.
-        if (tag.name === 'iframe' && !flat) pieces.push(tag.text, '</iframe>')
-        else if (isKept) pieces.push(tag.text, html.slice(at, found.index), `</${tag.name}>`)
-        at = from = readTag(html, found.index)?.end ?? html.length
+        if (name === 'iframe' && !flat) replace(start, at, text, '</iframe>')
+        else if (isKept) replace(start, at, text, html.slice(tag.end, found.index), `</${name}>`)
+        else replace(start, at)
         continue
       }
       // Looked for once: a document of nothing but `<title>` would otherwise be searched through for each.
-      unclosed.add(tag.name)
-      if (flat) from = html.length
-      if (flat) break
+      unclosed.add(name)
+      if (flat) {
+        replace(start, html.length)
+        break
+      }
     }
-    if (tag.name === 'svg') svgs += tag.isEnd ? -1 : 1
-    // Drawings are never shown: their shapes, a tenth of what pages hold, need not be read.
-    if (svgs > 0 && !tag.isEnd && SHAPES.has(tag.name)) tag.text = isEmpty ? `<${tag.name}/>` : `<${tag.name}>`
+    if (name === 'svg') svgs += isEnd ? -1 : 1
     // Each further body gives its attributes to the first, which the parser compares one by one.
-    if (tag.name === 'html' || tag.name === 'body') {
-      if (++roots <= 6) pieces.push(tag.text)
-    } else if (!flat) pieces.push(tag.text)
-    else if (++flatTags > MOST_FLAT_TAGS) pieces.push(' ')
-    else if (FLAT.has(tag.name) || tag.name === 'base' || tag.name === 'meta') pieces.push(tag.text)
-    else pieces.push(FLAT_BREAKS.has(tag.name) ? '<p>' : '')
+    const isSpare = (name === 'html' || name === 'body') && ++roots > 6
+    // Drawings are never shown: their shapes, a tenth of what pages hold, need not be read.
+    const isShape = svgs > 0 && !isEnd && SHAPES.has(name)
+    const rewritten = isShape ? (isEmpty ? `<${name}/>` : `<${name}>`) : tag.rewritten
+    if (isSpare) replace(start, at)
+    else if (!flat || name === 'html' || name === 'body') {
+      if (rewritten !== undefined) replace(start, at, rewritten)
+    } else if (++flatTags > MOST_FLAT_TAGS) replace(start, at, ' ')
+    else if (FLAT.has(name) || name === 'base' || name === 'meta') {
+      if (rewritten !== undefined) replace(start, at, rewritten)
+    } else replace(start, at, FLAT_BREAKS.has(name) ? '<p>' : '')
   }
   pieces.push(html.slice(from))
   return pieces.join('')
@@ -161,43 +182,83 @@ interface Tag {
   isEnd: boolean
   /** Whether it ends in `/>`: in svg that counts. */
   closesItself: boolean
-  /** As the parser may see it: with a bounded number of attributes, and an end tag with none. */
-  text: string
+  /** As the parser may see it, with a bounded number of attributes, and an end tag with none; where it is not written so. */
+  rewritten: string | undefined
   /** Behind its `>`. */
   end: number
 }
 
-const TAG_NAME = /<(\/?)([a-z][^\s/>]*)/iy
-const ATTRIBUTE = /[\s/]*[^\s/>][^\s/>=]*(?:\s*=\s*(?:(["'])|[^\s"'>][^\s>]*|(?=>)))?/y
-const TAG_END = /[\s/]*>/y
-
 /** The tag at `at`, read as the HTML tokenizer does (HTML, 13.2.5.6 and on); nothing where the `<` is only text. */
 function readTag(html: string, at: number): Tag | undefined {
-  TAG_NAME.lastIndex = at
-  const found = TAG_NAME.exec(html)
-  if (found?.[2] === undefined) return undefined
-  const isEnd = found[1] === '/'
-  const name = found[2].toLowerCase()
-  // The parser too drops a tag that the document ends in.
-  const unfinished = { name, isEnd, closesItself: false, text: '', end: html.length }
-  let end = TAG_NAME.lastIndex
+  const isEnd = html.charCodeAt(at + 1) === SLASH
+  const start = isEnd ? at + 2 : at + 1
+  if (!isLetter(html.charCodeAt(start))) return undefined
+  let end = start
+  while (end < html.length && !endsName(html.charCodeAt(end))) end++
+  const written = html.slice(start, end)
+  const name = written.toLowerCase()
   let attributes = 0
   let kept = end
-  for (;;) {
-    ATTRIBUTE.lastIndex = end
-    const attribute = ATTRIBUTE.exec(html)
-    if (attribute === null) break
-    end = ATTRIBUTE.lastIndex
-    if (attribute[1] !== undefined) {
-      end = html.indexOf(attribute[1], end) + 1
-      if (end === 0) return unfinished
-    }
+  let close = skipGap(html, end)
+  while (close < html.length && html.charCodeAt(close) !== GREATER) {
+    end = attributeEnd(html, close)
     if (++attributes <= MOST_ATTRIBUTES) kept = end
+    close = skipGap(html, end)
   }
-  TAG_END.lastIndex = end
-  const close = TAG_END.exec(html)
-  if (close === null) return unfinished
-  const rest = attributes <= MOST_ATTRIBUTES ? close[0] : '>'
-  const text = isEnd ? `</${found[2]}>` : html.slice(at, kept) + rest
-  return { name, isEnd, closesItself: close[0].endsWith('/>'), text, end: TAG_END.lastIndex }
+  // The parser too drops a tag that the document ends in.
+  if (close >= html.length) return { name, isEnd, closesItself: false, rewritten: '', end: html.length }
+  const closesItself = close > end && html.charCodeAt(close - 1) === SLASH
+  const behind = close + 1
+  let rewritten: string | undefined
+  if (isEnd && behind - start > written.length + 1) rewritten = `</${written}>`
+  else if (!isEnd && attributes > MOST_ATTRIBUTES) rewritten = `${html.slice(at, kept)}>`
+  return { name, isEnd, closesItself, rewritten, end: behind }
+}
+
+/** Behind the attribute that begins at `at`; beyond the end where it is not finished. */
+function attributeEnd(html: string, at: number): number {
+  let end = at + 1
+  for (let code = html.charCodeAt(end); end < html.length && code !== EQUALS && !endsName(code);)
+    code = html.charCodeAt(++end)
+  const sign = skipSpace(html, end)
+  if (html.charCodeAt(sign) !== EQUALS) return end
+  const value = skipSpace(html, sign + 1)
+  const first = html.charCodeAt(value)
+  if (first === DOUBLE_QUOTE || first === SINGLE_QUOTE) {
+    const quote = html.indexOf(first === DOUBLE_QUOTE ? '"' : "'", value + 1)
+    return quote < 0 ? html.length : quote + 1
+  }
+  end = value
+  for (let code = first; end < html.length && code !== GREATER && !isSpace(code);) code = html.charCodeAt(++end)
+  return end
+}
+
+const [SLASH, GREATER, EQUALS, DOUBLE_QUOTE, SINGLE_QUOTE] = [0x2f, 0x3e, 0x3d, 0x22, 0x27]
+
+function isLetter(code: number): boolean {
+  return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a)
+}
+
+const WIDE_SPACE = /\s/
+
+function isSpace(code: number): boolean {
+  if (code <= 0x20) return code === 0x20 || (code >= 9 && code <= 13)
+  return code >= 0xa0 && WIDE_SPACE.test(String.fromCharCode(code))
+}
+
+function endsName(code: number): boolean {
+  return code === SLASH || code === GREATER || isSpace(code)
+}
+
+function skipSpace(html: string, at: number): number {
+  let end = at
+  while (isSpace(html.charCodeAt(end))) end++
+  return end
+}
+
+/** Behind white space and slashes, which stand between attributes. */
+function skipGap(html: string, at: number): number {
+  let end = at
+  for (let code = html.charCodeAt(end); code === SLASH || isSpace(code);) code = html.charCodeAt(++end)
+  return end
 }

@@ -58,9 +58,9 @@ const MOST_LINKS = 2000
 function linksOf({ base, tagged }: Page, here: URL, names?: string[]): Link[] {
   return [...tagged('link'), ...tagged('a')].slice(0, MOST_LINKS).flatMap(({ element }) => {
     const { name, attribs } = element
-    const isNext = hasWord(attribs['rel'], 'next')
-    const href = attribs['href']
-    if (href === undefined || /^\s*(?:#|$)/.test(href) || (name === 'link' && !isNext)) return []
+    const { href, rel } = attribs
+    const isNext = rel !== undefined && hasWord(rel, 'next')
+    if (href === undefined || (name === 'link' && !isNext) || /^\s*(?:#|$)/.test(href)) return []
     if (names !== undefined && /^\s*(?:https?:|\/)/i.test(href)) {
       const written = href.toLowerCase()
       if (!names.some((one) => written.includes(one))) return []

@@ -2,6 +2,7 @@
 import { type CheerioAPI, load } from 'cheerio'
 import { type ChildNode, isTag, isText } from 'domhandler'
 import { type SafeHtml } from '../model.ts'
+import { evenSpace } from './characters.ts'
 
 /**
  * Paragraphs, headings, list points and quotes with an empty line between them, links as their words. Pictures and
@@ -106,7 +107,7 @@ function rawText(node: ChildNode): string {
 function evenLines(text: string): string {
   return text
     .split('\u2028')
-    .map((line) => line.replace(/[\s\u00a0]+/g, ' ').trim())
+    .map(evenSpace)
     .filter((line) => line !== '')
     .join('\n')
 }

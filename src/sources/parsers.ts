@@ -3,7 +3,7 @@ import { type CheerioAPI } from 'cheerio'
 import { isTag } from 'domhandler'
 import { type Failure } from '../failures.ts'
 import { parseItems, type JsonPaths } from './json-items.ts'
-import * as auto from './auto.ts'
+import * as autoPage from './auto-page.ts'
 import { type ListMemory } from './lists/memory.ts'
 import { containerOf } from './lists/selectors.ts'
 import { nextInJson, nextPage, pieceOf } from './next-page.ts'
@@ -28,20 +28,15 @@ export const parsers = {
     page.parse(parseHtml(pieceOf(html)), url, options),
   nextPage: ({ parseHtml }: ParserTools, text: string, url: string) =>
     nextInJson(text, url) ?? nextPage(parseHtml(pieceOf(text)), url),
-  list: (
-    { parseHtml }: ParserTools,
-    html: string,
-    url: string,
-    memory?: ListMemory,
-    select?: auto.AutoOptions['select'],
-  ) => auto.parse(parseHtml(html), html, url, memory, select),
+  list: ({ parseHtml }: ParserTools, html: string, url: string, memory?: ListMemory, select?: autoPage.AutoSelect) =>
+    autoPage.parse(parseHtml(html), html, url, memory, select),
   furtherList: (
     { parseHtml }: ParserTools,
     html: string,
     url: string,
     lists: ListMemory['lists'],
-    select: auto.AutoOptions['select'],
-  ) => auto.parseFurther(parseHtml(pieceOf(html)), pieceOf(html), url, lists, select),
+    select: autoPage.AutoSelect,
+  ) => autoPage.parseFurther(parseHtml(pieceOf(html)), pieceOf(html), url, lists, select),
   /** What the items of a list stand in. */
   container: ({ parseHtml }: ParserTools, html: string, selector: string) =>
     containerOf([...parseHtml(html)(selector)].filter(isTag)),

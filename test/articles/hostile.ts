@@ -89,6 +89,8 @@ export const CORPUS = [
   `&lt;script&gt;${RUN}&lt;/script&gt; &amp;lt;script&amp;gt;`,
   '\u0000<\u0000script>x</script>\ufeff\u2028\ud800\udfff\uffff',
   '+ADw-script+AD4-alert(1)+ADw-/script+AD4-',
+  // What counts a visit, in an element that a picture has no place for.
+  '<picture><p><img data-lazy-src=/blank.gif>',
 ] // prettier-ignore
 
 const NAMES = (

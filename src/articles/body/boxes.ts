@@ -94,19 +94,25 @@ export function calledOf(box: Box): Uint8Array {
   return called
 }
 
-const signatures = new Map<string, string>()
+/** By classes, then by the element's name. */
+const signatures = new Map<string, Map<string, string>>()
 const MOST_SIGNATURES = 20_000
+let known = 0
 
+/** Its name and classes: the very same string for those that are alike, so that it is looked up at once. */
 function ownSignature({ name, attribs }: Element): string {
   const called = attribs['class'] ?? ''
-  if (called === '') return `${name}.`
-  let even = signatures.get(called)
-  if (even === undefined) {
-    even = called.trim().slice(0, 40).replace(/\d+/g, '0')
-    if (signatures.size > MOST_SIGNATURES) signatures.clear()
-    signatures.set(called, even)
+  const before = signatures.get(called)?.get(name)
+  if (before !== undefined) return before
+  const own = `${name}.${called.trim().slice(0, 40).replace(/\d+/g, '0')}`
+  if (++known > MOST_SIGNATURES) {
+    signatures.clear()
+    known = 0
   }
-  return `${name}.${even}`
+  const named = signatures.get(called)
+  if (named === undefined) signatures.set(called, new Map([[name, own]]))
+  else named.set(name, own)
+  return own
 }
 
 function placeOf({ name, attribs }: Element): number {

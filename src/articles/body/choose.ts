@@ -37,7 +37,9 @@ export function settle(found: Passages, asked: Float64Array, hints: Hints): Set<
 }
 
 function above(odds: Float64Array, cut: number): number[] {
-  return [...odds.keys()].filter((index) => (odds[index] ?? -Infinity) > cut)
+  const found: number[] = []
+  for (const [index, one] of odds.entries()) if (one > cut) found.push(index)
+  return found
 }
 
 /** A page may hold the same text several times, for screens of several widths: the likeliest copy is enough. */

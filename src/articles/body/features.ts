@@ -67,21 +67,20 @@ export function describe({ passages, boxes, root }: Passages, hints: Hints): Tab
   const rows = new Float32Array(passages.length * width)
   const page = readPage(passages, boxes, root, hints)
   const near = seenNear(passages)
+  let at = 0
+  const put = (value: number) => {
+    rows[at++] = value
+  }
   for (const [index, passage] of passages.entries()) {
-    const row = rows.subarray(index * width, (index + 1) * width)
-    let at = 0
-    const put = (value: number) => {
-      row[at++] = value
-    }
     putOwn(passage, page.isClosing[index] ?? 0, put)
     putPage(page, index, passage, put)
     putBoxes(page, index, passage, put)
     const { around } = passage.box
     for (const bit of BITS) put(around & bit ? 1 : 0)
-    for (const distance of calledOf(passage.box)) put(distance)
+    calledOf(passage.box).forEach(put)
     putSized(page, passage.box, put)
     putNeighbours(page, near, index, put)
-    if (at !== width) throw new Error(`${at} features, not ${width}`)
+    if (at !== (index + 1) * width) throw new Error(`${at - index * width} features, not ${width}`)
   }
   return { width, rows }
 }

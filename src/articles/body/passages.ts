@@ -3,6 +3,7 @@
  * and of the boxes around them is gathered in one walk.
  */
 import { type ChildNode, type Element, isTag, isText, type ParentNode, type Text } from 'domhandler'
+import { evenSpace } from '../characters.ts'
 import { AROUND, type Box, calledOf, NOT_CALLED, openBox } from './boxes.ts'
 import { NAME_KINDS } from './names.ts'
 import { readText, type TextFacts } from './text-facts.ts'
@@ -173,7 +174,7 @@ class Reader {
 
   #end(box: Box): void {
     if (this.#isSolid && this.passages.length < MOST_PASSAGES) {
-      const text = this.#pieces.join('').replace(/\s+/g, ' ').trim()
+      const text = evenSpace(this.#pieces.join(''))
       const isInLink = (box.around & AROUND.a) !== 0
       const isStressed = STRESSED.has(box.name)
       const facts = readText(text)

@@ -67,8 +67,13 @@ export function isWide(text: string): boolean {
   return false
 }
 
+/** What may stand behind the mark that ends a sentence. */
+const CLOSING = /["'“”’»」』)\]\s]/
+
 function endingOf(text: string): number {
-  const last = text.replace(/["'“”’»」』)\]\s]+$/, '').at(-1) ?? ''
+  let end = text.length
+  while (end > 0 && CLOSING.test(text.charAt(end - 1))) end--
+  const last = text.charAt(end - 1)
   if ('.!。！।'.includes(last)) return 1
   if (':：'.includes(last)) return 2
   if (last === '…' || text.endsWith('...')) return 3

@@ -1,9 +1,9 @@
 /** Where the headline stands among the lines of a page. */
 import { fold } from '../characters.ts'
-import { type Line, type Page, wordsOf } from './page.ts'
+import { type Line, oncePerPage, type Page, wordsOf } from './page.ts'
 
 /** The line of the headline: the first that the page is named for, else its first `h1`; -1 without either. */
-export function findHeadline(page: Page): number {
+export const findHeadline = oncePerPage((page: Page): number => {
   const names = [page.title, ...page.meta('og:title', 'twitter:title')].map(fold)
   const heads = [...page.tagged('h1'), ...page.tagged('h2'), ...page.tagged('h3')].slice(0, 40)
   for (const { element, at } of heads) {
@@ -14,7 +14,7 @@ export function findHeadline(page: Page): number {
   const found = page.lines.slice(0, 400).findIndex(({ text }) => text.length > 15 && text.length < 250 && names.some((name) => name.startsWith(fold(text)))) // prettier-ignore
   const [first] = page.tagged('h1')
   return found >= 0 ? found : first === undefined ? -1 : lineAt(page.lines, first.at)
-}
+})
 
 /** The first line that ends behind a place in the document. */
 export function lineAt(lines: Line[], at: number): number {

@@ -78,16 +78,14 @@ export function openPage($: CheerioAPI, url: string): Page {
   let unseen: Element | undefined
 
   const enter = (element: Element) => {
-    const spot = { element, at: at++ }
-    const known = tags.get(element.name)
-    if (known === undefined) tags.set(element.name, [spot])
-    else known.push(spot)
     const { attribs } = element
     if (element.name === 'meta') gatherMeta(attribs, metas)
     const { class: classes, id, itemprop, rel, property } = attribs
+    let spot: Spot = { element, at: at++ }
     if (classes !== undefined || id !== undefined || itemprop !== undefined || rel !== undefined) {
       const names = `${classes ?? ''} ${id ?? ''}`.slice(0, 500).toLowerCase()
-      const one: Marked = { element, at: spot.at, names, roles: rolesOf(itemprop, rel, property) }
+      const one: Marked = { ...spot, names, roles: rolesOf(itemprop, rel, property) }
+      spot = one
       marked.push(one)
       if (itemprop !== undefined) {
         for (const prop of itemprop.slice(0, 300).toLowerCase().split(/\s+/)) {
@@ -97,6 +95,9 @@ export function openPage($: CheerioAPI, url: string): Page {
         }
       }
     }
+    const known = tags.get(element.name)
+    if (known === undefined) tags.set(element.name, [spot])
+    else known.push(spot)
     if (unseen === undefined && UNSEEN.has(element.name)) unseen = element
     if (unseen === undefined) writer.enter(element, at)
   }
@@ -128,11 +129,21 @@ export function openPage($: CheerioAPI, url: string): Page {
   }
 }
 
+/** Reads something off a page when it is first asked for, and remembers it as long as the page is there. */
+export function oncePerPage<T>(read: (page: Page) => T): (page: Page) => T {
+  const known = new WeakMap<Page, { value: T }>()
+  return (page) => {
+    let found = known.get(page)
+    if (found === undefined) known.set(page, (found = { value: read(page) }))
+    return found.value
+  }
+}
+
 const NO_ROLES: string[] = []
 
-function rolesOf(...attributes: (string | undefined)[]): string[] {
-  const written = attributes.filter((attribute) => attribute !== undefined)
-  if (written.length === 0) return NO_ROLES
+function rolesOf(itemprop?: string, rel?: string, property?: string): string[] {
+  if (itemprop === undefined && rel === undefined && property === undefined) return NO_ROLES
+  const written = [itemprop, rel, property].filter((attribute) => attribute !== undefined)
   return written.join(' ').slice(0, 300).toLowerCase().split(/\s+/).filter((role) => role !== '') // prettier-ignore
 }
 

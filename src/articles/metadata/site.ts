@@ -2,7 +2,7 @@
 import { fold } from '../characters.ts'
 import { parseUrl } from '../links.ts'
 import { isData, listOf, textOf } from './data.ts'
-import { type Page } from './page.ts'
+import { oncePerPage, type Page } from './page.ts'
 
 export interface SiteNames {
   /** Whether a text is the name of the site, however it is spelled. */
@@ -16,7 +16,7 @@ const SITE_TYPE = /^(?:WebSite|(?:News(?:Media)?)?Organization|NewsMediaOrganiza
 const NO_NAME = /^(?:www\d?|m|amp|mobile|blog|blogs|news|shop|en|de|fr|com|co|org|net|gov|edu|ac|ne|or|go)$/
 
 /** Reads the names off the page: its own statements, and the labels of its host. */
-export function siteNames(page: Page): SiteNames {
+export const siteNames = oncePerPage((page: Page): SiteNames => {
   const said = page.meta('og:site_name', 'application-name', 'apple-mobile-web-app-title', 'twitter:app:name:iphone')
   const named = page.data.slice(0, 50).flatMap((node) => {
     const makers = MADE_BY.flatMap((key) => listOf(node[key])).filter(isData)
@@ -42,10 +42,9 @@ export function siteNames(page: Page): SiteNames {
       return hosts.some((host) => host === even || host === bare || host === `the${bare}`)
     },
   }
-}
+})
 
 function dense(text: string): string {
-  return fold(text.slice(0, 200))
-    .normalize('NFKD')
-    .replace(/[\s\p{M}]/gu, '')
+  const even = fold(text.slice(0, 200))
+  return /^[a-z\d ]*$/.test(even) ? even.replaceAll(' ', '') : even.normalize('NFKD').replace(/[\s\p{M}]/gu, '')
 }

@@ -4,7 +4,7 @@ import { evenText, fold } from '../characters.ts'
 import { parseUrl } from '../links.ts'
 import { type Claim } from './claim.ts'
 import { textOf } from './data.ts'
-import { type Marked, type Page, type Spot, wordsOf } from './page.ts'
+import { type Marked, oncePerPage, type Page, type Spot, wordsOf } from './page.ts'
 import { type SiteNames, siteNames } from './site.ts'
 
 const LONGEST = 500
@@ -50,7 +50,7 @@ function isCut(text: string, folded: string, whole: string): boolean {
 }
 
 /** The heading that is the headline, as far as the page's own names for itself tell. */
-export function headlineOf(page: Page): Spot | undefined {
+export const headlineOf = oncePerPage((page: Page): Spot | undefined => {
   const [first, ...others] = page.tagged('h1').slice(0, MOST_HEADINGS)
   const rest = page.tagged('h2').slice(0, 8)
   const names = [page.meta('og:title')[0], textOf(page.article['headline']), page.title].filter(
@@ -70,7 +70,7 @@ export function headlineOf(page: Page): Spot | undefined {
     if (value > most) [best, most] = [spot, value]
   }
   return best
-}
+})
 
 const SURROUNDING = new Set(['nav', 'aside', 'footer', 'dialog', 'form', 'figure', 'blockquote'])
 
@@ -158,7 +158,9 @@ function withoutLabel(heading: string, names: string[]): string {
 /** How alike a text is to the most alike of the titles, 0…1: runs of three characters shared, so that it holds without spaces too. */
 function likenessTo(titles: string[]): (text: string) => number {
   const known = titles.map((title) => ({ folded: fold(title), runs: triples(title) }))
-  return (text) => {
+  // Each heading is asked about several times.
+  const asked = new Map<string, number>()
+  const judge = (text: string) => {
     const runs = triples(text)
     const likenesses = known.map((title) => {
       if (runs.size === 0 || title.runs.size === 0) return fold(text) === title.folded ? 1 : 0
@@ -167,6 +169,11 @@ function likenessTo(titles: string[]): (text: string) => number {
       return (2 * shared) / (runs.size + title.runs.size)
     })
     return Math.max(0, ...likenesses)
+  }
+  return (text) => {
+    const likeness = asked.get(text) ?? judge(text)
+    asked.set(text, likeness)
+    return likeness
   }
 }
 

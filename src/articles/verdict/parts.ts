@@ -13,23 +13,22 @@ const MAKERS: Record<string, RegExp> = {
 } // prettier-ignore
 
 /** What the parts of such pages are called. */
-const PARTS = {
-  forum: /(?:^|[\s_-])(?:post-?body|post_body|message-?(?:body|content|text|userContent)|messagetext|cpost|topic-?(?:post|body)|bbp-reply\w*|forum-?post|forumpost|post-?row|post_message\w*|posttext|post-text|thread-?message|replies|reply-?(?:body|content)|postprofile|post-author-info|poster|userinfo|author-?postcount|signature|message-user\w*)(?:$|[\s_-])/,
-  price: /(?:^|[\s_-])(?:price|prices|pricing|add-?to-?(?:cart|bag|basket)|addtocart|sku|product-?(?:card|item|tile|grid|price|title|form|gallery|image)|quantity|qty|swatch\w*|variants?)(?:$|[\s_-])/,
-  comment: /(?:^|[\s_-])(?:comments?(?:-area|list|-list|-form)?|respond|disqus_thread|commentform)(?:$|[\s_-])/,
-  byline: /(?:^|[\s_-])(?:byline|author|autor|posted-on|entry-date|post-date|published|article-meta|post-meta|entry-meta|dateline)(?:$|[\s_-])/,
-  call: /(?:^|[\s_-])(?:btn|button|cta|hero|testimonials?|faq|pricing|wp-block-button__link|elementor-button)(?:$|[\s_-])/,
-  sales: /(?:^|[\s_-])(?:hero|testimonials?|pricing|features?|services?|clients?|logos?-?(?:grid|strip|wall|carousel)|benefits|our-\w+|why-\w+|stats?|review-\w+|reviews|rating|stars?)(?:$|[\s_-])/,
-  manual: /(?:^|[\s_-])(?:toc|toctree\w*|headerlink|highlight(?:-\w+)?|codehilite|doc-?content|docs?-\w+|menu__link|on-this-page|edit-?this-?page|breadcrumbs?|hash-link|anchor)(?:$|[\s_-])/,
-  article: /(?:^|[\s_-])(?:article-?(?:body|content|text)|entry-content|post-?content|story-?body|postbody|single-post|post-body|hentry|td-post-content)(?:$|[\s_-])/,
+const PART_NAMES = {
+  forum: 'post-?body|post_body|message-?(?:body|content|text|userContent)|messagetext|cpost|topic-?(?:post|body)|bbp-reply\\w*|forum-?post|forumpost|post-?row|post_message\\w*|posttext|post-text|thread-?message|replies|reply-?(?:body|content)|postprofile|post-author-info|poster|userinfo|author-?postcount|signature|message-user\\w*',
+  price: 'price|prices|pricing|add-?to-?(?:cart|bag|basket)|addtocart|sku|product-?(?:card|item|tile|grid|price|title|form|gallery|image)|quantity|qty|swatch\\w*|variants?',
+  comment: 'comments?(?:-area|list|-list|-form)?|respond|disqus_thread|commentform',
+  byline: 'byline|author|autor|posted-on|entry-date|post-date|published|article-meta|post-meta|entry-meta|dateline',
+  call: 'btn|button|cta|hero|testimonials?|faq|pricing|wp-block-button__link|elementor-button',
+  sales: 'hero|testimonials?|pricing|features?|services?|clients?|logos?-?(?:grid|strip|wall|carousel)|benefits|our-\\w+|why-\\w+|stats?|review-\\w+|reviews|rating|stars?',
+  manual: 'toc|toctree\\w*|headerlink|highlight(?:-\\w+)?|codehilite|doc-?content|docs?-\\w+|menu__link|on-this-page|edit-?this-?page|breadcrumbs?|hash-link|anchor',
+  article: 'article-?(?:body|content|text)|entry-content|post-?content|story-?body|postbody|single-post|post-body|hentry|td-post-content',
 } // prettier-ignore
 
+const called = (names: string) => new RegExp(`(?:^|[\\s_-])(?:${names})(?:$|[\\s_-])`)
+const PARTS = Object.entries(PART_NAMES).map(([part, names]) => ({ part, pattern: called(names) }))
+
 /** Whether a name is that of any of these: most are not, and one look is faster than eight. */
-const ANY_PART = new RegExp(
-  Object.values(PARTS)
-    .map(({ source }) => source)
-    .join('|'),
-)
+const ANY_PART = called(Object.values(PART_NAMES).join('|'))
 
 const MOST_NAMES = 500
 
@@ -48,14 +47,12 @@ export function partSigns(page: Page): Signs {
     let found = known.get(names)
     if (found === undefined) {
       if (known.size >= MOST_NAMES) continue
-      found = ANY_PART.test(names)
-        ? Object.entries(PARTS).flatMap(([part, pattern]) => (pattern.test(names) ? [part] : []))
-        : []
+      found = ANY_PART.test(names) ? PARTS.flatMap(({ part, pattern }) => (pattern.test(names) ? [part] : [])) : []
       known.set(names, found)
     }
     for (const part of found) counts.set(part, (counts.get(part) ?? 0) + 1)
   }
-  const count = (part: keyof typeof PARTS) => counts.get(part) ?? 0
+  const count = (part: keyof typeof PART_NAMES) => counts.get(part) ?? 0
   const signs: Signs = {}
   for (const [name, pattern] of Object.entries(MAKERS)) signs[name] = yes(pattern.test(outside))
   return {

@@ -145,7 +145,7 @@ function isStated(page: Page): boolean {
 
 /** The headings of the page and the parts of its title, as they are compared: without marks. */
 function headingsOf(page: Page): string[] {
-  const firsts = page.lines.filter(({ element }) => /^h[12]$/.test(element.name)).slice(0, 3)
+  const firsts = page.lines.filter(({ element: { name } }) => name === 'h1' || name === 'h2').slice(0, 3)
   const titles = [page.title, page.meta('og:title')[0] ?? '']
   const parts = titles.flatMap((title) => [title, ...title.split(SEPARATORS)])
   // The name of the site alone is never such a heading, and it stands last.
