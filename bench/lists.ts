@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { readDate } from '../src/articles/dates.ts'
 import { canonicalUrl } from '../src/articles/identity.ts'
 import { parseHtml } from '../src/articles/markup.ts'
-import { type Item } from '../src/model.ts'
+import { type Item } from '../src/item.ts'
 import { readArticles } from '../src/sources/lists/read.ts'
 
 /** What a person found on the page. */

@@ -1,7 +1,7 @@
 /** An article that its site shows on several pages, read whole. */
 import { type Part } from './articles/join.ts'
 import { describe, Failure } from './failures.ts'
-import { type Draft } from './model.ts'
+import { type Draft } from './item.ts'
 import { type Parse } from './parse.ts'
 
 /** So many pages, and no article has more: what goes on for longer is cut, and says so. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { Failure } from '../src/failures.ts'
-import { type Item } from '../src/model.ts'
+import { type Item } from '../src/item.ts'
 import { parseHere } from '../src/parse-here.ts'
 import { openParsing, sourceParsing, type Parsing } from '../src/parse.ts'
 

@@ -1,7 +1,8 @@
 /** From what a source saw to an Article: reads the body, cleans it, and decides which word on each field counts. */
 import { load } from 'cheerio'
 import { Failure } from '../failures.ts'
-import { type Article, type Body, type Draft, type Enclosure, type Image, type Item, type Picture } from '../model.ts'
+import { type Body, type Draft, type Item } from '../item.ts'
+import { type Article, type Enclosure, type Image, type Picture } from '../model.ts'
 import { escapeHtml, evenText, wellFormed } from './characters.ts'
 import { clean } from './clean.ts'
 import { readFeedDate } from './dates.ts'

@@ -4,7 +4,7 @@
  */
 import { load } from 'cheerio'
 import { type AnyNode, type Element, isTag, type ParentNode } from 'domhandler'
-import { type Draft } from '../model.ts'
+import { type Draft } from '../item.ts'
 import { choosePassages } from './body/choose.ts'
 import { textOf } from './body/element-text.ts'
 import { settleEmbeds } from './body/embeds.ts'

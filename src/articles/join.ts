@@ -1,7 +1,7 @@
 /** The parts of an article that its site shows on several pages, as one: what stands on each of them stands in it once. */
 import { load, type CheerioAPI } from 'cheerio'
 import { type ChildNode, type Element, isTag } from 'domhandler'
-import { type Draft } from '../model.ts'
+import { type Draft } from '../item.ts'
 import { clean } from './clean.ts'
 import { fold } from './characters.ts'
 

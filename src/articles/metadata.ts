@@ -1,5 +1,6 @@
 /** What a page says of its article outside the text: for each field, the claim that is believed. */
-import { type Item, type Picture } from '../model.ts'
+import { type Item } from '../item.ts'
+import { type Picture } from '../model.ts'
 import { evenText } from './characters.ts'
 import { claimAuthors, decideAuthors } from './metadata/authors.ts'
 import { listedNames } from './metadata/names.ts'

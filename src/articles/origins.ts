@@ -1,5 +1,6 @@
 /** Where each field of an article stood, small enough to be kept with it. */
-import { type Draft, type Item, type Origins, type Picture } from '../model.ts'
+import { type Draft, type Item, type Origins } from '../item.ts'
+import { type Picture } from '../model.ts'
 import { evenText } from './characters.ts'
 
 /** What the feed or list that led to the page said itself. */

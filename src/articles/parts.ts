@@ -1,6 +1,6 @@
 /** Whether a page is one of several that its site shows one article on, and where the others are. */
 import { type AnyNode, type Element, isTag } from 'domhandler'
-import { type OtherParts } from '../model.ts'
+import { type OtherParts } from '../item.ts'
 import { isInPager, nextNumbered, saysNext, shortText } from '../pager.ts'
 import { absolute, parseUrl, withoutTracking } from './links.ts'
 import { type Page } from './metadata/page.ts'

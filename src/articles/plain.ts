@@ -1,5 +1,5 @@
 /** Reads an article out of text without mark-up, as it is saved from a site or pasted from a mail. */
-import { type Draft } from '../model.ts'
+import { type Draft } from '../item.ts'
 import { escapeHtml, wellFormed } from './characters.ts'
 import { readCredit } from './credit.ts'
 import { readDate } from './dates.ts'

@@ -1,6 +1,7 @@
 /** The article on one web page as users get it: what `extract`, `extract --batch` and the benchmark all call. */
 import { Failure } from '../failures.ts'
-import { type Article, type Draft, type Item } from '../model.ts'
+import { type Draft, type Item } from '../item.ts'
+import { type Article } from '../model.ts'
 import { makeArticle } from './article.ts'
 import { extract, type PageParts } from './extract.ts'
 

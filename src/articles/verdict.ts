@@ -1,7 +1,7 @@
 /** Whether a page is an article: certain signs of what stands in its place, and else a small trained model. */
 import { isTag, type ParentNode } from 'domhandler'
 import { Failure, type FailureDetails } from '../failures.ts'
-import { type Draft, type NotArticle, type Verdict } from '../model.ts'
+import { type Draft, type NotArticle, type Verdict } from '../item.ts'
 import { parseHtml } from './markup.ts'
 import { type Page } from './metadata/page.ts'
 import { lookInto, type Stated } from './verdict/body-signs.ts'

@@ -1,7 +1,8 @@
 /** How an article is told of, to a person and as JSON: its fields and where they came from, its fate, its history. */
 import { LACKS } from './extracted.ts'
 import { diffTexts, type Difference } from '../articles/diff.ts'
-import { type Article, type Origin } from '../model.ts'
+import { type Origin } from '../item.ts'
+import { type Article } from '../model.ts'
 import { wordCount } from '../read-time.ts'
 import { changesOf, type ArticleChange } from '../store/article-changes.ts'
 import { correctionsOf, type Correction } from '../store/article-corrections.ts'

@@ -1,6 +1,6 @@
 /** One article as `extract`, `inspect` and `sources test` show it. */
 import { wordCount } from '../read-time.ts'
-import { type Draft, type Item, type Lack, type Origins, type Verdict } from '../model.ts'
+import { type Draft, type Item, type Lack, type Origins, type Verdict } from '../item.ts'
 import { type Parse } from '../parse.ts'
 import { count } from '../terminal.ts'
 

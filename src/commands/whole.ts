@@ -2,7 +2,7 @@
 import { type PageParts } from '../articles/extract.ts'
 import { refuseWall } from '../articles/verdict.ts'
 import { type Fetch } from '../contracts.ts'
-import { type Item } from '../model.ts'
+import { type Item } from '../item.ts'
 import { type Parse } from '../parse.ts'
 import { readParts, type WholeRead } from '../read-parts.ts'
 

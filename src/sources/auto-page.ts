@@ -2,7 +2,7 @@
 import { type CheerioAPI } from 'cheerio'
 import { z } from 'zod'
 import { Failure } from '../failures.ts'
-import { type Item } from '../model.ts'
+import { type Item } from '../item.ts'
 import { linkedFeeds, wordpressApi } from './lists/feeds.ts'
 import { readList, type ListAnswer, type ListMemory } from './lists/memory.ts'
 import { mergeItems } from './lists/read.ts'

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { Failure } from '../failures.ts'
 import { type Fetch, type Fetched } from '../contracts.ts'
-import { type Item } from '../model.ts'
+import { type Item } from '../item.ts'
 import { select, type AutoAnswer } from './auto-page.ts'
 import type { FindContext } from './index.ts'
 import { findChannels, readAgain, readChannel } from './lists/channels.ts'

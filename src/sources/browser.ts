@@ -1,7 +1,7 @@
 /** A page that lists articles, but only once its scripts have run. */
 import { z } from 'zod'
 import { type Fetch } from '../contracts.ts'
-import { type Item } from '../model.ts'
+import { type Item } from '../item.ts'
 import * as auto from './auto.ts'
 import type { FindContext } from './index.ts'
 import { fullTextOfList, id, pages, selector, webAddress, webBase } from './options.ts'

@@ -1,6 +1,6 @@
 /** The items of RSS 2.0, RSS 1.0, Atom and JSON Feed, as feedsmith reads them. */
 import { type AtomFeed, type JsonFeed, type RdfFeed, type RssFeed } from 'feedsmith'
-import { type Body, type Item } from '../model.ts'
+import { type Body, type Item } from '../item.ts'
 import { episodeOf, mediaOf, withDuration } from './feed-media.ts'
 import { webUrl } from './web-url.ts'
 

@@ -1,6 +1,7 @@
 /** Pictures, files and what podcasts say beside an item of a feed: Media RSS, enclosures, attachments, Apple's tags. */
 import { type ItunesNs, type MediaNs, type PodcastNs } from 'feedsmith'
-import { type Enclosure, type Episode, type EpisodeKind, type Item, type Picture } from '../model.ts'
+import { type Item } from '../item.ts'
+import { type Enclosure, type Episode, type EpisodeKind, type Picture } from '../model.ts'
 import { webUrl } from './web-url.ts'
 
 /** A file beside an item, whichever way its feed names it. */

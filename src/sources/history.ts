@@ -1,6 +1,6 @@
 /** A source beside its own history: what it gives today that it never gave before, or no longer gives. */
 import { z } from 'zod'
-import { type Item } from '../model.ts'
+import { type Item } from '../item.ts'
 
 const share = z.number().min(0).max(1)
 

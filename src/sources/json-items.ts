@@ -1,6 +1,7 @@
 /** The items in the answer of any API, by the paths that its options name. */
 import { describe, Failure } from '../failures.ts'
-import { type Body, type Item, type Picture } from '../model.ts'
+import { type Body, type Item } from '../item.ts'
+import { type Picture } from '../model.ts'
 import { valuesAt } from './json-path.ts'
 import { webUrl } from './web-url.ts'
 

@@ -1,6 +1,6 @@
 /** Any API that answers in JSON, by paths into its answers. */
 import { z } from 'zod'
-import { type Item } from '../model.ts'
+import { type Item } from '../item.ts'
 import type { FindContext } from './index.ts'
 import { isPath } from './json-path.ts'
 import { id, pages, selectWithFullText, webAddress, webBase } from './options.ts'

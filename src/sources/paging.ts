@@ -1,6 +1,6 @@
 /** Reads a list page by page, no further than it pays. */
 import { Failure } from '../failures.ts'
-import { type Item } from '../model.ts'
+import { type Item } from '../item.ts'
 import type { FindContext } from './index.ts'
 
 /** One page of a list, and where it goes on. */

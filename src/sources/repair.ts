@@ -1,7 +1,7 @@
 /** A list whose selectors no longer fit its page: found again by the articles that are known, or told apart from an empty one. */
 import { z } from 'zod'
 import { Failure } from '../failures.ts'
-import { type Item } from '../model.ts'
+import { type Item } from '../item.ts'
 import type { FindContext } from './index.ts'
 
 /** Of what is detected anew at least this share has to be known already. */

@@ -2,7 +2,7 @@
 import { parseAtomFeed, parseJsonFeed, parseRdfFeed, parseRssFeed } from 'feedsmith'
 import { z } from 'zod'
 import { Failure } from '../failures.ts'
-import { type Item } from '../model.ts'
+import { type Item } from '../item.ts'
 import { readAtom, readJson, readRdf, readRss, type WholeFeed } from './feed-items.ts'
 import { restOf } from './feed-rest.ts'
 import type { FindContext } from './index.ts'

@@ -5,7 +5,7 @@ import { TextDecoder } from 'node:util'
 import { createGunzip } from 'node:zlib'
 import { SaxesParser } from 'saxes'
 import { describe, Failure } from '../failures.ts'
-import { type Item } from '../model.ts'
+import { type Item } from '../item.ts'
 import { webUrl } from './web-url.ts'
 
 /** What one file lists: pages, or further sitemaps. */

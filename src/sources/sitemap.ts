@@ -1,7 +1,7 @@
 /** The pages that a site lists in its sitemaps. */
 import { z } from 'zod'
 import { Failure } from '../failures.ts'
-import { type Item } from '../model.ts'
+import { type Item } from '../item.ts'
 import type { FindContext } from './index.ts'
 import { id, pageParts, webAddress, webBase } from './options.ts'
 import { matchesAny } from './patterns.ts'

@@ -1,7 +1,8 @@
 /** What the REST API of WordPress answers, as items (developer.wordpress.org/rest-api/reference/posts). */
 import { load } from 'cheerio'
 import { Failure } from '../failures.ts'
-import { type Item, type Picture } from '../model.ts'
+import { type Item } from '../item.ts'
+import { type Picture } from '../model.ts'
 import { webUrl } from './web-url.ts'
 
 /** What posts only name by numbers, where they do not bring it along. */

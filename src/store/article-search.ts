@@ -1,7 +1,8 @@
 /** Articles as an editor looks for them: by what they are called now or were, with all that became of them. */
 import { type Selectable } from 'kysely'
 import { z } from 'zod'
-import { type Article, type Origins } from '../model.ts'
+import { type Origins } from '../item.ts'
+import { type Article } from '../model.ts'
 import { toArticle } from './article-rows.ts'
 import { fromDate, fromJson, toDate } from './columns.ts'
 import { type Database } from './database.ts'

@@ -1,7 +1,8 @@
 /** Articles as they are kept: found again by what a source calls them, saved once, read newest first. */
 import { sql } from 'kysely'
 import { z } from 'zod'
-import { type Article, type Origins } from '../model.ts'
+import { type Origins } from '../item.ts'
+import { type Article } from '../model.ts'
 import { noteChange } from './article-changes.ts'
 import { keepCorrections } from './article-corrections.ts'
 import { datedAtOf, isSameRow, isShown, toArticle, toRow } from './article-rows.ts'

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { makeArticle, readBody } from '../../src/articles/article.ts'
 import { Failure } from '../../src/failures.ts'
-import { type Draft, type Item } from '../../src/model.ts'
+import { type Draft, type Item } from '../../src/item.ts'
 
 const NOW = new Date('2026-03-01T08:00:00Z')
 const LATER = new Date('2026-03-05T08:00:00Z')

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { clean } from '../../src/articles/clean.ts'
 import { joinParts, takeWhole } from '../../src/articles/join.ts'
 import { toText } from '../../src/articles/text.ts'
-import { type Draft } from '../../src/model.ts'
+import { type Draft } from '../../src/item.ts'
 
 const FIRST = 'https://gazette.example/news/wall'
 const SECOND = 'https://gazette.example/news/wall/2'

@@ -4,7 +4,7 @@ import { openPage } from '../../src/articles/metadata/page.ts'
 import { extract } from '../../src/articles/extract.ts'
 import { lookAt, refuseWall, wallOf } from '../../src/articles/verdict.ts'
 import { Failure } from '../../src/failures.ts'
-import { type NotArticle } from '../../src/model.ts'
+import { type NotArticle } from '../../src/item.ts'
 
 const URL = 'https://paper.example/2026/03/high-water-at-the-old-quay'
 

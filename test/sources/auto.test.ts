@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { noMemory, openFetcher, type Fetcher } from '../../src/http/fetch.ts'
-import { type Item } from '../../src/model.ts'
+import { type Item } from '../../src/item.ts'
 import { describeReading, find, options } from '../../src/sources/auto.ts'
 import { keyOf } from '../../src/sources/lists/read.ts'
 import { openSite, type Site } from '../sites.ts'

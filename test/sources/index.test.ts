@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { type z } from 'zod'
-import { type Item } from '../../src/model.ts'
+import { type Item } from '../../src/item.ts'
 import { kinds, moduleKind, sourceOptions, wants } from '../../src/sources/index.ts'
 
 describe('sources', () => {

@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert'
-import { type Origins, type SafeHtml } from '../../src/model.ts'
+import { type Origins } from '../../src/item.ts'
+import { type SafeHtml } from '../../src/model.ts'
 import {
   articleByUrl,
   articlesById,

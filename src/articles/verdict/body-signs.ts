@@ -1,6 +1,6 @@
 /** What the chosen part of a page is like: how much is said in it, and how. */
 import { type AnyNode, type Element, isTag, isText, type ParentNode } from 'domhandler'
-import { type Draft } from '../../model.ts'
+import { type Draft } from '../../item.ts'
 import { letterWorth, type PageSigns } from './page-signs.ts'
 import { logOf, shareOf, type Signs, yes } from './signs.ts'
 

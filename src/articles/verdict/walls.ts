@@ -1,6 +1,6 @@
 /** Pages that stand where an article should be: robot checks, logins, consent, "not found", errors, parked domains, empty shells. */
 import { fold } from '../characters.ts'
-import { type NotArticle } from '../../model.ts'
+import { type NotArticle } from '../../item.ts'
 import { isData } from '../metadata/data.ts'
 import { type Page } from '../metadata/page.ts'
 import { letterWorth } from './page-signs.ts'

@@ -1,7 +1,7 @@
 /** The channels beside a page of lists that say what its articles are: feeds, and sitemaps of news. */
 import { Failure } from '../../failures.ts'
 import { type Fetched } from '../../contracts.ts'
-import { type Item } from '../../model.ts'
+import { type Item } from '../../item.ts'
 import type { FindContext } from '../index.ts'
 import { readSitemap as readSitemapFile } from '../sitemap-reader.ts'
 import { sitemapsIn } from '../sitemap.ts'

@@ -1,5 +1,5 @@
 /** What a page's own data says of articles: JSON-LD, and the state that its scripts begin with; read, never run. */
-import { type Item } from '../../model.ts'
+import { type Item } from '../../item.ts'
 import { isObject, listOf, parseJson, textsOf, type Json, type JsonObject } from './json.ts'
 import { recordOf } from './json-records.ts'
 import { flightIn, revive, scriptsOf, statesIn, statesInAttributes } from './states.ts'

@@ -1,7 +1,7 @@
 /** Finds the lists of articles on a page, in no language and without selectors. */
 import { type CheerioAPI } from 'cheerio'
 import { type Element } from 'domhandler'
-import { type Item } from '../../model.ts'
+import { type Item } from '../../item.ts'
 import { alone } from './alone.ts'
 import { choose } from './choose.ts'
 import { itemOf, readFields } from './fields.ts'

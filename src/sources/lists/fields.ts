@@ -1,6 +1,7 @@
 /** What a card says of its article: title, date, author, picture, a few words. */
 import { isTag, isText, type AnyNode, type Element } from 'domhandler'
-import { type Item, type Picture } from '../../model.ts'
+import { type Item } from '../../item.ts'
+import { type Picture } from '../../model.ts'
 import { authorsOf } from './bylines.ts'
 import { dateOf } from './card-dates.ts'
 import { ancestry, INLINE, type Leaf } from './leaves.ts'

@@ -1,5 +1,6 @@
 /** An object of a page's data as an item, by the names that its fields have everywhere. */
-import { type Item, type Picture } from '../../model.ts'
+import { type Item } from '../../item.ts'
+import { type Picture } from '../../model.ts'
 import { webUrl } from '../web-url.ts'
 import { isObject, listOf, textsOf, type Json, type JsonObject } from './json.ts'
 import { oneLine } from './words.ts'

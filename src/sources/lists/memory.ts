@@ -2,7 +2,7 @@
 import { type CheerioAPI } from 'cheerio'
 import { isTag } from 'domhandler'
 import { z } from 'zod'
-import { type Item } from '../../model.ts'
+import { type Item } from '../../item.ts'
 import { itemOf } from './fields.ts'
 import { keyOf, readArticles, type PageText, type Reading } from './read.ts'
 import { type Candidate } from './score.ts'

@@ -1,7 +1,7 @@
 /** Articles that the mark-up itself names: h-entry and hAtom (microformats.org), and schema.org microdata. */
 import { type CheerioAPI } from 'cheerio'
 import { isTag, type AnyNode, type Element } from 'domhandler'
-import { type Item } from '../../model.ts'
+import { type Item } from '../../item.ts'
 import { webUrl } from '../web-url.ts'
 import { textOf } from './outline.ts'
 

@@ -1,6 +1,6 @@
 /** Reads the articles off a page: its lists, its data and its mark-up, aligned by address and merged field by field. */
 import { type CheerioAPI } from 'cheerio'
-import { type Item } from '../../model.ts'
+import { type Item } from '../../item.ts'
 import { readData, type Stated } from './data.ts'
 import { detect, type Detected } from './detect.ts'
 import { readMicroformats } from './microformats.ts'

@@ -1,6 +1,6 @@
 /** Where the articles of a site are to be had when its page lists none: the API of WordPress, or the sitemaps of all its pages. */
 import { Failure, type FailureCode } from '../../failures.ts'
-import { type Item } from '../../model.ts'
+import { type Item } from '../../item.ts'
 import type { FindContext } from '../index.ts'
 import * as sitemap from '../sitemap.ts'
 import * as wordpress from '../wordpress.ts'

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { readItem, makeArticle } from '../../../src/articles/article.ts'
 import { findMetadata, readMetadata } from '../../../src/articles/metadata.ts'
-import { type Item } from '../../../src/model.ts'
+import { type Item } from '../../../src/item.ts'
 import { open, TEXT, URL_OF_PAGE } from './open.ts'
 import { pagesOfWork } from '../../work.ts'
 
