@@ -4,7 +4,8 @@ import { Failure } from '../failures.ts'
 import { type Address, type Subscriber, type Subscription, type SubscriptionState } from '../model.ts'
 import { fromDate, toDate } from './columns.ts'
 import { isPostgres, transact, type Database } from './database.ts'
-import { type ConsentEvent, type Tables } from './schema.ts'
+import { type Tables } from './schema.ts'
+import { type ConsentEvent } from './tables/newsletters.ts'
 
 /** What every change of consent leaves behind: when, by which path (`cli`, `link`, …), in which words. */
 export interface Consent {
