@@ -8,7 +8,7 @@ import { isFaulty, lintFeed, type LintReport } from '../feeds/lint.ts'
 import { CHECKLIST, type Finding, type RuleId } from '../feeds/rules/checklist.ts'
 import { count, showFailure } from '../terminal.ts'
 
-/** As large as any feed that a reader would take, ten times over. */
+/** Ten times what the gate lets a feed of ours have: a site's whole history in one file can be looked at too. */
 const LARGEST_BYTES = 50_000_000
 
 /** Places of one rule that are listed for a person; `--json` has them all. */

@@ -1,7 +1,9 @@
 /** The rules of Atom 1.0 (RFC 4287). */
 import { childrenOf, textOf, type ReadElement } from '../read-xml.ts'
 import type { Tell } from './checklist.ts'
-import { checkEnclosure, checkLink, checkMedia, checkOnce, checkTitle, type Facts, type HtmlCheck } from './common.ts'
+import { checkOnce } from './element.ts'
+import { checkLink, checkTitle, type Facts, type HtmlCheck } from './item.ts'
+import { checkEnclosure, checkMedia } from './media.ts'
 import { checkHtml } from './html.ts'
 import { isAbsolute, isLanguage, isMediaType, isoDate } from './values.ts'
 

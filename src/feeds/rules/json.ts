@@ -1,6 +1,7 @@
 /** The rules of JSON Feed 1.1. */
 import type { Tell } from './checklist.ts'
-import { checkEnclosure, checkLink, checkTitle, type Facts, type HtmlCheck } from './common.ts'
+import { checkLink, checkTitle, type Facts, type HtmlCheck } from './item.ts'
+import { checkEnclosure } from './media.ts'
 import { checkHtml } from './html.ts'
 import { isLanguage, isoDate } from './values.ts'
 

@@ -1,7 +1,9 @@
 /** The rules of RSS 2.0 and the profile of the RSS Advisory Board; and of RSS 1.0 as far as it is the same. */
 import { childrenOf, textOf, type ReadElement } from '../read-xml.ts'
 import type { RuleId, Tell } from './checklist.ts'
-import { checkEnclosure, checkLink, checkMedia, checkOnce, checkTitle, type Facts, type HtmlCheck } from './common.ts'
+import { checkOnce } from './element.ts'
+import { checkLink, checkTitle, type Facts, type HtmlCheck } from './item.ts'
+import { checkEnclosure, checkMedia } from './media.ts'
 import { checkHtml } from './html.ts'
 import { checkEpisode, checkRecording, checkShow } from './podcast.ts'
 import { isAbsolute, isEmail, isLanguage, isoDate, isWebAddress, rssDate } from './values.ts'
